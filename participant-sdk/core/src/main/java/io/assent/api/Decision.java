@@ -1,0 +1,7 @@
+package io.assent.api;
+
+/** What a decision log row says, once and for ever. */
+public enum Decision {
+    COMMIT,
+    ABORT
+}
