@@ -37,4 +37,14 @@ public sealed interface Answer {
 
     /** Nobody knows the outcome yet; the same request may be repeated. */
     record Unknown() implements Answer {}
+
+    /** Not taken; nothing has been done. */
+    record Refused(Why why) implements Answer {}
+
+    enum Why {
+        /** As many transactions are in flight as the limit allows. */
+        OVERLOADED,
+        /** This replica is shutting down. */
+        SHUTTING_DOWN
+    }
 }

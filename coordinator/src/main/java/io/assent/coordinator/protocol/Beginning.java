@@ -62,6 +62,7 @@ final class Beginning {
                     Event.HeuristicRecorded _,
                     Event.DeliveryAbandoned _,
                     Event.WaitEnded _,
+                    Event.PatienceEnded _,
                     Event.RetryRequested _ -> Step.to(unknown);
         };
     }
@@ -98,6 +99,7 @@ final class Beginning {
                     Event.HeuristicRecorded _,
                     Event.DeliveryAbandoned _,
                     Event.WaitEnded _,
+                    Event.PatienceEnded _,
                     Event.RetryRequested _ -> Step.to(active);
         };
     }

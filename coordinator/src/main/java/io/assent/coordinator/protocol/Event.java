@@ -52,8 +52,11 @@ public sealed interface Event {
     /** A heuristic outcome is durable. */
     record HeuristicRecorded(BranchId branch) implements Event {}
 
-    /** Nobody waits for this ticket's APPLIED any longer. */
+    /** The client does not want to wait for APPLIED any longer: the decision is enough. */
     record WaitEnded(long ticket) implements Event {}
+
+    /** The client is to have an answer now, even if nobody knows the outcome yet. */
+    record PatienceEnded(long ticket) implements Event {}
 
     /** Recovery found an intent that is past its deadline. */
     record IntentFound(List<ListedBranch> branches) implements Event {

@@ -47,13 +47,8 @@ final class Phase2 {
             case Event.IntentRecorded _ -> Step.to(delivering.withIntent(Intent.DURABLE));
             case Event.RetryRequested _ ->
                 Step.to(delivering).sendingAll(deliveries(delivering.row(), delivering.targets()));
-            case Event.WaitEnded e ->
-                Resolving.endWait(delivering.waiters(), e.ticket())
-                        .map(left -> reply(
-                                delivering.withWaiters(left),
-                                e.ticket(),
-                                new Answer.Told(delivering.row(), Applied.PENDING)))
-                        .orElse(Step.to(delivering));
+            case Event.WaitEnded e -> endWait(delivering, e.ticket());
+            case Event.PatienceEnded e -> endWait(delivering, e.ticket());
             case Event.Begun e -> reply(delivering, e.ticket(), new Answer.AlreadyDeciding());
             case Event.EnlistRequested e -> reply(delivering, e.ticket(), new Answer.AlreadyDeciding());
             case Event.Voted _,
@@ -85,12 +80,20 @@ final class Phase2 {
                     Event.DeliveryAbandoned _,
                     Event.RetryRequested _,
                     Event.WaitEnded _,
+                    Event.PatienceEnded _,
                     Event.Voted _,
                     Event.DeadlinePassed _,
                     Event.Decided _,
                     Event.FoundBelowFloor _,
                     Event.ProposalRefused _ -> Step.to(finished);
         };
+    }
+
+    private static Step endWait(Delivering delivering, long ticket) {
+        Answer answer = new Answer.Told(delivering.row(), Applied.PENDING);
+        return Resolving.without(delivering.waiters(), ticket)
+                .map(left -> reply(delivering.withWaiters(left), ticket, answer))
+                .orElse(Step.to(delivering));
     }
 
     private static Step acknowledged(Delivering delivering, Event.Acknowledged e) {

@@ -58,6 +58,7 @@ public final class Protocol {
                     Event.HeuristicRecorded _,
                     Event.DeliveryAbandoned _,
                     Event.WaitEnded _,
+                    Event.PatienceEnded _,
                     Event.RetryRequested _ -> Step.to(gone);
             // Nobody can say any more what the outcome was; the branches can't ask, so a person has to look.
             case Event.IntentFound _ -> Step.to(gone);

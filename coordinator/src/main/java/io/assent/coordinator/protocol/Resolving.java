@@ -1,5 +1,6 @@
 package io.assent.coordinator.protocol;
 
+import io.assent.api.CommitRequest.Reply;
 import io.assent.coordinator.protocol.Conversation.Deciding;
 import io.assent.coordinator.protocol.Conversation.Gone;
 import io.assent.coordinator.protocol.Conversation.Intent;
@@ -39,12 +40,10 @@ final class Resolving {
                 Step.to(new Deciding(deciding.gtrid(), deciding.known(), Intent.DURABLE, deciding.waiters()));
             case Event.Begun e -> reply(deciding, e.ticket(), new Answer.AlreadyDeciding());
             case Event.EnlistRequested e -> reply(deciding, e.ticket(), new Answer.AlreadyDeciding());
-            case Event.WaitEnded e ->
-                endWait(deciding.waiters(), e.ticket())
-                        .map(left -> reply(
-                                new Deciding(deciding.gtrid(), deciding.known(), deciding.intent(), left),
-                                e.ticket(),
-                                new Answer.Unknown()))
+            case Event.WaitEnded e -> Step.to(withWaiters(deciding, endWait(deciding.waiters(), e.ticket())));
+            case Event.PatienceEnded e ->
+                without(deciding.waiters(), e.ticket())
+                        .map(left -> reply(withWaiters(deciding, left), e.ticket(), new Answer.Unknown()))
                         .orElse(Step.to(deciding));
             case Event.Voted _,
                     Event.DeadlinePassed _,
@@ -56,13 +55,31 @@ final class Resolving {
     }
 
     /** The waiters without this one, or empty if it does not wait (any more). */
-    static Optional<List<Waiter>> endWait(List<Waiter> waiters, long ticket) {
+    static Optional<List<Waiter>> without(List<Waiter> waiters, long ticket) {
         List<Waiter> left = new ArrayList<>(waiters);
         return left.removeIf(w -> w.ticket() == ticket) ? Optional.of(left) : Optional.empty();
     }
 
+    /** The waiters, this one now being content with the decision. */
+    static List<Waiter> endWait(List<Waiter> waiters, long ticket) {
+        List<Waiter> all = new ArrayList<>(waiters);
+        all.replaceAll(w -> w.ticket() == ticket ? content(w) : w);
+        return all;
+    }
+
+    private static Waiter content(Waiter waiter) {
+        return switch (waiter) {
+            case Waiter.ForCommit commit -> new Waiter.ForCommit(commit.ticket(), commit.requested(), Reply.DECIDED);
+            case Waiter.ForDecision decision -> decision;
+        };
+    }
+
+    private static Deciding withWaiters(Deciding d, List<Waiter> waiters) {
+        return new Deciding(d.gtrid(), d.known(), d.intent(), waiters);
+    }
+
     private static Deciding with(Deciding d, Waiter waiter) {
-        return new Deciding(d.gtrid(), d.known(), d.intent(), Voting.plus(d.waiters(), waiter));
+        return withWaiters(d, Voting.plus(d.waiters(), waiter));
     }
 
     private static Step reply(Conversation next, long ticket, Answer answer) {

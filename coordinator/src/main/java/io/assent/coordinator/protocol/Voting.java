@@ -83,7 +83,9 @@ final class Voting {
             case Event.Begun e -> reply(preparing, e.ticket(), new Answer.AlreadyDeciding());
             case Event.EnlistRequested e -> reply(preparing, e.ticket(), new Answer.AlreadyDeciding());
             case Event.WaitEnded e ->
-                Resolving.endWait(preparing.waiters(), e.ticket())
+                Step.to(withWaiters(preparing, Resolving.endWait(preparing.waiters(), e.ticket())));
+            case Event.PatienceEnded e ->
+                Resolving.without(preparing.waiters(), e.ticket())
                         .map(left -> reply(withWaiters(preparing, left), e.ticket(), new Answer.Unknown()))
                         .orElse(Step.to(preparing));
             // Not a proposal of this state, or a leftover of an earlier one.
