@@ -12,7 +12,6 @@ import io.assent.api.InstructionResult;
 import io.assent.api.InstructionResult.Result;
 import io.assent.api.Vote;
 import io.assent.coordinator.adapter.participant.GatewaySettings.Bounds;
-import io.assent.coordinator.adapter.participant.GatewaySettings.Pauses;
 import io.assent.coordinator.adapter.participant.GatewaySettings.Timeouts;
 import io.assent.coordinator.adapter.participant.TestParticipant.Behaviour;
 import io.assent.coordinator.engine.port.AllowedOrigins;
