@@ -1,0 +1,290 @@
+package io.assent.coordinator.engine;
+
+import io.assent.api.Branch;
+import io.assent.api.CommitRequest;
+import io.assent.api.CrashPoints;
+import io.assent.api.Gtrid;
+import io.assent.api.RollbackRequest;
+import io.assent.coordinator.engine.Tickets.Ticket;
+import io.assent.coordinator.engine.port.DecisionLog;
+import io.assent.coordinator.engine.port.Observer;
+import io.assent.coordinator.engine.port.ParticipantGateway;
+import io.assent.coordinator.engine.port.Scheduler;
+import io.assent.coordinator.protocol.Answer;
+import io.assent.coordinator.protocol.Conversation;
+import io.assent.coordinator.protocol.DecisionRow;
+import io.assent.coordinator.protocol.Event;
+import io.assent.coordinator.protocol.Limits;
+import io.assent.coordinator.protocol.Progress;
+import io.assent.coordinator.protocol.Protocol;
+import io.assent.coordinator.protocol.Step;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
+
+/**
+ * Drives conversations: each event is stepped through the protocol under its conversation's lock; what the step wants
+ * durable goes to the log, and what it wants sent goes out after that.
+ *
+ * <p>Thread-safe; no method blocks. What it holds in memory is bounded by its settings, and none of it is needed for
+ * safety: all of it may be lost at any moment.
+ */
+public final class Engine {
+
+    private final Protocol protocol;
+    private final EngineSettings settings;
+    private final Scheduler scheduler;
+    private final Observer observer;
+    private final Performer performer;
+    private final Tickets tickets = new Tickets();
+    private final Map<Gtrid, Cell> cells = new ConcurrentHashMap<>();
+    private final AtomicInteger undecided = new AtomicInteger();
+    private final AtomicInteger delivering = new AtomicInteger();
+    private volatile boolean closing;
+
+    public Engine(
+            DecisionLog log,
+            ParticipantGateway gateway,
+            Scheduler scheduler,
+            Observer observer,
+            EngineSettings settings) {
+        this.protocol = new Protocol(new Limits(settings.branchesMax()));
+        this.settings = settings;
+        this.scheduler = scheduler;
+        this.observer = observer;
+        this.performer = new Performer(this, log, gateway, tickets, observer);
+    }
+
+    /** Begins a transaction for a client without the SDK. Keeps it in memory until its deadline. */
+    public CompletableFuture<Answer> begin(Gtrid gtrid, Duration remaining, Map<String, String> labels) {
+        return admit(gtrid, ticket -> new Event.Begun(remaining, labels, ticket));
+    }
+
+    public CompletableFuture<Answer> enlist(Gtrid gtrid, List<Branch> branches) {
+        return admit(gtrid, ticket -> new Event.EnlistRequested(branches, ticket));
+    }
+
+    /** Commits, if every branch votes for it. The same request may be repeated at any time. */
+    public CompletableFuture<Answer> commit(Gtrid gtrid, CommitRequest request) {
+        Duration patience = settings.votePatience();
+        Duration wait = shorter(request.waitMax(), settings.appliedWaitMax());
+        return admit(gtrid, ticket -> new Event.CommitRequested(request, patience, ticket), wait);
+    }
+
+    public CompletableFuture<Answer> rollback(Gtrid gtrid, RollbackRequest request) {
+        return admit(gtrid, ticket -> new Event.RollbackRequested(request, ticket));
+    }
+
+    /** A branch is in doubt after its deadline: aborts unless there is a decision. */
+    CompletableFuture<Answer> inquired(Gtrid gtrid, String inquirer) {
+        return admit(gtrid, ticket -> new Event.InquiredAfterDeadline(inquirer, ticket));
+    }
+
+    /** Takes up a decided transaction that nobody here works on. Without effect if somebody does, or if too many are. */
+    public void adopt(DecisionRow row) {
+        submit(row.gtrid(), new Event.Decided(row, Progress.UNFINISHED));
+    }
+
+    /** Aborts an intent that is past its deadline, unless it is decided, and delivers whatever won. */
+    public void adopt(DecisionLog.OverdueIntent intent) {
+        submit(intent.gtrid(), new Event.IntentFound(intent.branches()));
+    }
+
+    /** Tries what is still to be delivered of a transaction at once. */
+    public void retryNow(Gtrid gtrid) {
+        submit(gtrid, new Event.RetryRequested());
+    }
+
+    /** Ends the delivery to a branch by an operator's word. */
+    public void submitOperatorVerdict(Gtrid gtrid, Event.Acknowledged verdict) {
+        submit(gtrid, verdict);
+    }
+
+    /** What this replica has in memory of the transaction. */
+    public Optional<Conversation> look(Gtrid gtrid) {
+        Cell cell = cells.get(gtrid);
+        if (cell == null) {
+            return Optional.empty();
+        }
+        synchronized (cell) {
+            return cell.evicted ? Optional.empty() : Optional.of(cell.conversation);
+        }
+    }
+
+    /** Offers again what found a full queue before. */
+    public void offerAgain(Gtrid gtrid) {
+        Cell cell = cells.get(gtrid);
+        if (cell != null) {
+            boolean again;
+            synchronized (cell) {
+                again = cell.offerAgain;
+                cell.offerAgain = false;
+            }
+            if (again) {
+                submit(gtrid, new Event.RetryRequested());
+            }
+        }
+    }
+
+    /** How many more decided transactions may be taken up for delivery. */
+    public int deliveryRoom() {
+        return Math.max(0, settings.deliveringMax() - delivering.get());
+    }
+
+    public int undecidedCount() {
+        return undecided.get();
+    }
+
+    public int deliveringCount() {
+        return delivering.get();
+    }
+
+    public int waitingCount() {
+        return tickets.count();
+    }
+
+    /** From now on refuses new work; what is under way goes on. */
+    public void stopTaking() {
+        closing = true;
+    }
+
+    /** Whether nothing is being decided and nobody waits for an answer. */
+    public boolean isQuiet() {
+        return tickets.count() == 0 && undecided.get() == 0;
+    }
+
+    void submit(Gtrid gtrid, Event event) {
+        while (true) {
+            Cell cell =
+                    cells.computeIfAbsent(gtrid, id -> new Cell(new Conversation.Unknown(id), scheduler.nanoTime()));
+            Conversation before;
+            Step step;
+            synchronized (cell) {
+                if (cell.evicted) {
+                    continue; // it left the map between our look-up and our lock
+                }
+                before = cell.conversation;
+                step = protocol.step(before, event);
+                settle(gtrid, cell, before, step);
+            }
+            observe(cell, before, step.next());
+            performer.perform(cell, before, step);
+            return;
+        }
+    }
+
+    /** A delivery found its participant's queue full. If too much is in memory, the log keeps it for later. */
+    void queueFull(Gtrid gtrid, Cell cell) {
+        synchronized (cell) {
+            cell.offerAgain = true;
+            boolean parked = cell.conversation instanceof Conversation.Delivering d
+                    && d.waiters().isEmpty()
+                    && deliveryRoom() == 0;
+            if (parked && !cell.evicted) {
+                count(cell.conversation, -1);
+                evict(gtrid, cell);
+            }
+        }
+    }
+
+    /** The timer of {@code ArmDeadline}: of several the earliest counts. */
+    void armDeadline(Gtrid gtrid, Cell cell, Duration after) {
+        long at = scheduler.nanoTime() + after.toNanos();
+        synchronized (cell) {
+            if (cell.evicted || (cell.deadline != null && cell.deadlineAtNanos - at <= 0)) {
+                return;
+            }
+            cell.cancelDeadline();
+            cell.deadlineAtNanos = at;
+            cell.deadline = scheduler.after(after, () -> submit(gtrid, new Event.DeadlinePassed()));
+        }
+    }
+
+    private CompletableFuture<Answer> admit(Gtrid gtrid, LongFunction<Event> event) {
+        return admit(gtrid, event, settings.decisionPatience());
+    }
+
+    private CompletableFuture<Answer> admit(Gtrid gtrid, LongFunction<Event> event, Duration wait) {
+        if (closing) {
+            return CompletableFuture.completedFuture(new Answer.Refused(Answer.Why.SHUTTING_DOWN));
+        }
+        if (undecided.get() >= settings.undecidedMax() && !cells.containsKey(gtrid)) {
+            observer.overloaded();
+            return CompletableFuture.completedFuture(new Answer.Refused(Answer.Why.OVERLOADED));
+        }
+        Ticket ticket = tickets.open();
+        submit(gtrid, event.apply(ticket.number));
+        if (!ticket.answer.isDone()) {
+            ticket.endedBy(scheduler.after(wait, () -> submit(gtrid, new Event.WaitEnded(ticket.number))));
+            ticket.endedBy(scheduler.after(settings.decisionPatience(), () -> endPatience(gtrid, ticket)));
+        }
+        return ticket.answer.thenApply(answer -> {
+            CrashPoints.INSTALLED.reached("coordinator.reply.before", gtrid);
+            return answer;
+        });
+    }
+
+    private void endPatience(Gtrid gtrid, Ticket ticket) {
+        if (look(gtrid).filter(Conversation.Delivering.class::isInstance).isPresent()) {
+            return; // decided: its own wait for APPLIED ends it
+        }
+        submit(gtrid, new Event.PatienceEnded(ticket.number));
+        tickets.answer(ticket.number, new Answer.Unknown());
+    }
+
+    private void settle(Gtrid gtrid, Cell cell, Conversation before, Step step) {
+        Conversation next = step.next();
+        cell.conversation = next;
+        count(before, -1);
+        boolean over = switch (next) {
+            case Conversation.Unknown _, Conversation.Finished _, Conversation.Gone _ -> true;
+            case Conversation.Active _, Conversation.Preparing _, Conversation.Deciding _, Conversation.Delivering _ ->
+                false;
+        };
+        if (over) {
+            evict(gtrid, cell);
+        } else {
+            count(next, +1);
+        }
+        if (next instanceof Conversation.Delivering) {
+            cell.cancelDeadline();
+        }
+    }
+
+    private void evict(Gtrid gtrid, Cell cell) {
+        cell.evicted = true;
+        cell.cancelDeadline();
+        cells.remove(gtrid, cell);
+    }
+
+    private void count(Conversation conversation, int change) {
+        switch (conversation) {
+            case Conversation.Active _, Conversation.Preparing _, Conversation.Deciding _ ->
+                undecided.addAndGet(change);
+            case Conversation.Delivering _ -> delivering.addAndGet(change);
+            case Conversation.Unknown _, Conversation.Finished _, Conversation.Gone _ -> {}
+        }
+    }
+
+    private void observe(Cell cell, Conversation before, Conversation next) {
+        boolean knewRow = before instanceof Conversation.Delivering || before instanceof Conversation.Finished;
+        Duration age = Duration.ofNanos(scheduler.nanoTime() - cell.firstSeenNanos);
+        if (!knewRow && next instanceof Conversation.Delivering delivered) {
+            observer.decided(delivered.row(), age);
+        } else if (next instanceof Conversation.Finished finished && !(before instanceof Conversation.Finished)) {
+            if (!knewRow) {
+                observer.decided(finished.row(), age);
+            }
+            observer.finished(finished.row(), age);
+        }
+    }
+
+    private static Duration shorter(Duration left, Duration right) {
+        return left.compareTo(right) <= 0 ? left : right;
+    }
+}

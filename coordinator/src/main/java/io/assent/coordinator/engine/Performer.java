@@ -1,0 +1,107 @@
+package io.assent.coordinator.engine;
+
+import io.assent.api.Decision;
+import io.assent.api.Gtrid;
+import io.assent.coordinator.engine.port.DecisionLog;
+import io.assent.coordinator.engine.port.Observer;
+import io.assent.coordinator.engine.port.ParticipantGateway;
+import io.assent.coordinator.engine.port.ParticipantGateway.Offer;
+import io.assent.coordinator.protocol.Command;
+import io.assent.coordinator.protocol.Conversation;
+import io.assent.coordinator.protocol.Event;
+import io.assent.coordinator.protocol.ListedBranch;
+import io.assent.coordinator.protocol.LogRecord;
+import io.assent.coordinator.protocol.Step;
+import java.util.List;
+
+/** Does what a step says, in the order that it says: first what must be durable, then what is sent. */
+final class Performer {
+
+    private final Engine engine;
+    private final DecisionLog log;
+    private final ParticipantGateway gateway;
+    private final Tickets tickets;
+    private final Observer observer;
+
+    Performer(Engine engine, DecisionLog log, ParticipantGateway gateway, Tickets tickets, Observer observer) {
+        this.engine = engine;
+        this.log = log;
+        this.gateway = gateway;
+        this.tickets = tickets;
+        this.observer = observer;
+    }
+
+    void perform(Cell cell, Conversation before, Step step) {
+        if (before instanceof Conversation.Preparing preparing && !(step.next() instanceof Conversation.Preparing)) {
+            preparing.list().forEach(b -> gateway.stopAsking(before.gtrid(), b.id()));
+        }
+        persist(cell, step.next().gtrid(), step.persist(), step.send());
+    }
+
+    /** Persists one record after the other; what is to be sent goes out once the last one is durable. */
+    private void persist(Cell cell, Gtrid gtrid, List<LogRecord> records, List<Command> commands) {
+        if (records.isEmpty()) {
+            commands.forEach(command -> send(cell, gtrid, command));
+            return;
+        }
+        List<LogRecord> rest = records.subList(1, records.size());
+        switch (records.getFirst()) {
+            case LogRecord.Propose propose ->
+                log.propose(propose.proposal(), proposed -> {
+                    persist(cell, gtrid, rest, commands);
+                    engine.submit(gtrid, event(proposed));
+                });
+            case LogRecord.RecordIntent intent ->
+                log.recordIntent(intent.gtrid(), intent.branches(), intent.remaining(), () -> {
+                    persist(cell, gtrid, rest, commands);
+                    engine.submit(gtrid, new Event.IntentRecorded());
+                });
+            case LogRecord.RecordHeuristic heuristic -> {
+                observer.heuristic(heuristic.row(), heuristic.branch(), heuristic.heuristic());
+                log.recordHeuristic(heuristic.row(), heuristic.branch(), heuristic.heuristic(), () -> {
+                    persist(cell, gtrid, rest, commands);
+                    engine.submit(gtrid, new Event.HeuristicRecorded(heuristic.branch()));
+                });
+            }
+        }
+    }
+
+    private void send(Cell cell, Gtrid gtrid, Command command) {
+        switch (command) {
+            // A full queue is a silence: the deadline then aborts.
+            case Command.AskVote ask ->
+                gateway.askVote(
+                        gtrid,
+                        ask.branch(),
+                        vote -> engine.submit(
+                                gtrid, new Event.Voted(ask.branch().id(), vote)));
+            case Command.Deliver deliver -> deliver(cell, gtrid, deliver.branch(), deliver.decision());
+            case Command.ArmDeadline arm -> engine.armDeadline(gtrid, cell, arm.after());
+            case Command.Reply reply -> tickets.answer(reply.ticket(), reply.answer());
+            case Command.NoteFinished finished -> log.noteFinished(finished.row());
+            case Command.DropIntent drop -> log.dropIntent(drop.gtrid());
+        }
+    }
+
+    private void deliver(Cell cell, Gtrid gtrid, ListedBranch branch, Decision decision) {
+        Offer offer = gateway.deliver(gtrid, branch, decision, delivered -> {
+            Event event = switch (delivered) {
+                case ParticipantGateway.Delivered.Acknowledged a ->
+                    new Event.Acknowledged(branch.id(), a.acknowledgement());
+                case ParticipantGateway.Delivered.Abandoned _ -> new Event.DeliveryAbandoned(branch.id());
+            };
+            engine.submit(gtrid, event);
+        });
+        if (offer == Offer.QUEUE_FULL) {
+            engine.queueFull(gtrid, cell);
+        }
+    }
+
+    private static Event event(DecisionLog.Proposed proposed) {
+        return switch (proposed) {
+            case DecisionLog.Proposed.Won won -> new Event.Decided(won.row(), won.progress());
+            case DecisionLog.Proposed.BelowFloor _ -> new Event.FoundBelowFloor();
+            case DecisionLog.Proposed.Refused _ -> new Event.ProposalRefused();
+        };
+    }
+}

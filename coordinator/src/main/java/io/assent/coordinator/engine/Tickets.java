@@ -1,0 +1,62 @@
+package io.assent.coordinator.engine;
+
+import io.assent.coordinator.engine.port.Scheduler;
+import io.assent.coordinator.protocol.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The requests that wait for an answer. Bounded by the transactions in flight and the server's connections. */
+final class Tickets {
+
+    private final AtomicLong last = new AtomicLong();
+    private final Map<Long, Ticket> open = new ConcurrentHashMap<>();
+
+    /** A request, its answer to come, and the timers that end its wait. */
+    static final class Ticket {
+        final long number;
+        final CompletableFuture<Answer> answer = new CompletableFuture<>();
+        private final List<Scheduler.Cancellable> timers = new ArrayList<>(2);
+        private boolean done;
+
+        private Ticket(long number) {
+            this.number = number;
+        }
+
+        synchronized void endedBy(Scheduler.Cancellable timer) {
+            if (done) {
+                timer.cancel();
+            } else {
+                timers.add(timer);
+            }
+        }
+
+        private synchronized void cancelTimers() {
+            done = true;
+            timers.forEach(Scheduler.Cancellable::cancel);
+            timers.clear();
+        }
+    }
+
+    Ticket open() {
+        Ticket ticket = new Ticket(last.incrementAndGet());
+        open.put(ticket.number, ticket);
+        return ticket;
+    }
+
+    /** Answers the request; a second answer to the same one is dropped. */
+    void answer(long number, Answer answer) {
+        Ticket ticket = open.remove(number);
+        if (ticket != null) {
+            ticket.cancelTimers();
+            ticket.answer.complete(answer);
+        }
+    }
+
+    int count() {
+        return open.size();
+    }
+}

@@ -1,0 +1,104 @@
+package io.assent.coordinator.engine.port;
+
+import io.assent.api.BranchId;
+import io.assent.api.Gtrid;
+import io.assent.coordinator.protocol.Acknowledgement;
+import io.assent.coordinator.protocol.DecisionRow;
+import io.assent.coordinator.protocol.ListedBranch;
+import io.assent.coordinator.protocol.Progress;
+import io.assent.coordinator.protocol.Proposal;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The coordinator's only durable state. A transaction is decided by inserting its row; the first one wins, for ever
+ * (rule R1).
+ *
+ * <p>Thread-safe. Methods with a consumer return at once and never throw for reasons of the log's health; the consumer
+ * is called exactly once, from any thread, and must not block. As long as the log can't say, it is not called: a write
+ * whose result is unknown is run again until it is known (rule R3).
+ */
+public interface DecisionLog {
+
+    /**
+     * Proposes a decision and tells the winning row, whoever proposed it, once that is durable where it must survive
+     * (rules R1 to R4, R11, R17, R18). Proposals of many transactions share one statement.
+     */
+    void propose(Proposal proposal, Consumer<Proposed> then);
+
+    /** What became of a proposal. */
+    sealed interface Proposed {
+
+        /** This row won. */
+        record Won(DecisionRow row, Progress progress) implements Proposed {}
+
+        /** The id lies below the pruning floor; there is no row. */
+        record BelowFloor() implements Proposed {}
+
+        /** The queue was full or the log is closed; the proposal was certainly never sent. */
+        record Refused() implements Proposed {}
+    }
+
+    /** Reads rows, floor and progress in one snapshot (rules R13, R18). Ids are answered in the map without exception. */
+    void read(Collection<Gtrid> gtrids, Consumer<Map<Gtrid, Found>> then);
+
+    /** What the log has of an id. */
+    sealed interface Found {
+        record Row(DecisionRow row, Progress progress) implements Found {}
+
+        record NoRow() implements Found {}
+
+        record BelowFloor() implements Found {}
+
+        /** The log can't be read now. */
+        record Unavailable() implements Found {}
+    }
+
+    /** Every branch of the row's transaction has acknowledged. Durable some time later; losing it costs a repeat. */
+    void noteFinished(DecisionRow row);
+
+    /**
+     * Makes the branches that can't inquire durable before their first prepare (rule R23). The consumer is called when
+     * they are; or never, and then nothing is prepared.
+     */
+    void recordIntent(Gtrid gtrid, List<ListedBranch> branches, Duration remaining, Runnable then);
+
+    /** Every branch of the intent is resolved. Durable some time later. */
+    void dropIntent(Gtrid gtrid);
+
+    /** Records a heuristic outcome; repeated for the same branch it keeps the first. Called back when durable. */
+    void recordHeuristic(DecisionRow row, BranchId branch, Acknowledgement.Heuristic heuristic, Runnable then);
+
+    /**
+     * Unfinished decided transactions, in pages, without reading the history.
+     *
+     * @param after where the previous page ended, or null for the first
+     */
+    void unfinished(@Nullable Cursor after, int limit, Consumer<Page> then);
+
+    /** Intents whose deadline is over by the log's clock. */
+    void overdueIntents(int limit, Consumer<List<OverdueIntent>> then);
+
+    record OverdueIntent(Gtrid gtrid, List<ListedBranch> branches) {}
+
+    /** Where a page of unfinished transactions ended. */
+    record Cursor(UUID batch) {}
+
+    /**
+     * @param rows decided and unfinished; may hold more than the limit, as a batch is never split
+     * @param next where to go on; empty at the end
+     * @param available UNAVAILABLE if the log could not be read
+     */
+    record Page(List<DecisionRow> rows, Optional<Cursor> next, Availability available) {}
+
+    enum Availability {
+        AVAILABLE,
+        UNAVAILABLE
+    }
+}
