@@ -51,6 +51,7 @@ final class World {
     private @Nullable DecisionRow told;
     private Progress toldProgress = Progress.UNFINISHED;
     private final Set<BranchId> yes = new TreeSet<>();
+    private final Set<BranchId> asked = new TreeSet<>();
     private List<Branch> enlisted = new ArrayList<>();
 
     // The branches and the clients.
@@ -163,6 +164,8 @@ final class World {
             when before instanceof Conversation.Unknown || before instanceof Conversation.Active -> {
                 List<Branch> list = e.request().branches();
                 yes.clear();
+                asked.clear();
+                asked.addAll(Listing.ids(list == null ? enlisted : list));
                 (list == null ? enlisted : list)
                         .stream()
                                 .filter(b -> b.vote() != null && !(b.vote() instanceof Vote.No))
@@ -204,6 +207,7 @@ final class World {
             assertThat(yes)
                     .as("R5, R22: a yes from every branch of %s after %s", listed, cause)
                     .containsAll(listed);
+            assertThat(listed).as("R20: the full list that was asked for").isEqualTo(asked);
             assertThat(proposal.branches()).as("no NO in a COMMIT").noneMatch(b -> b.phaseTwo() == PhaseTwo.VOTED_NO);
         }
     }

@@ -12,10 +12,12 @@ import io.assent.api.InstructionResult;
 import io.assent.api.InstructionResult.Result;
 import io.assent.api.Vote;
 import io.assent.coordinator.adapter.participant.GatewaySettings.Bounds;
+import io.assent.coordinator.adapter.participant.GatewaySettings.Pauses;
 import io.assent.coordinator.adapter.participant.GatewaySettings.Timeouts;
 import io.assent.coordinator.adapter.participant.TestParticipant.Behaviour;
 import io.assent.coordinator.engine.port.AllowedOrigins;
 import io.assent.coordinator.engine.port.ParticipantGateway.Delivered;
+import io.assent.coordinator.engine.port.Scheduler;
 import io.assent.coordinator.protocol.ListedBranch;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -270,6 +272,35 @@ class GatewayFaultsTest extends GatewayFixture {
         assertThat(bank.requests()).hasSize(5);
         assertThat(gateway.queued()).isZero();
         assertThat(gateway.statistics().abandoned()).isEqualTo(1);
+    }
+
+    /** Every reading of this clock is later by half a pause than the one before. */
+    @Test
+    void noWakeUpIsLostWhileTheClockMovesOn() {
+        AtomicInteger readings = new AtomicInteger();
+        Scheduler restless = new Scheduler() {
+            @Override
+            public Cancellable after(Duration delay, Runnable action) {
+                return scheduler.after(delay, action);
+            }
+
+            @Override
+            public long nanoTime() {
+                return readings.incrementAndGet() * 1_000_000L;
+            }
+
+            @Override
+            public long wallMillis() {
+                return 0;
+            }
+        };
+        TestParticipant gone = TestParticipant.obedient();
+        gone.close();
+        Pauses pauses = new Pauses(Duration.ofMillis(2), Duration.ofMillis(2));
+        HttpParticipantGateway gateway = closing(new HttpParticipantGateway(
+                new GatewaySettings(new Bounds(10, 1000, 2, 200, 1000, 100), TIMEOUTS, pauses), LOOPBACK, restless));
+        gateway.deliver(gtrid(), branch(gone.url()), ABORT, delivered::add);
+        assertThat(next(delivered)).isEqualTo(new Delivered.Abandoned());
     }
 
     @Test
