@@ -12,6 +12,7 @@ import io.assent.api.TransactionContext;
 import io.assent.api.Vote;
 import io.assent.context.TransactionScope;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -151,6 +152,23 @@ class TransactionOverHttpTest {
 
         assertThat(joined(bank.get("/late", context))).isEqualTo(JoinedBranches.NONE);
         assertThat(after.get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+
+    @Test
+    void aHandlerMayReplyFromAnotherThread() throws Exception {
+        bank.serve("/async", exchange -> {
+            TransactionScope scope = TransactionScope.current().orElseThrow();
+            Thread.ofPlatform().start(() -> {
+                try (var _ = scope.bind()) {
+                    deposit();
+                    ServedBank.reply(exchange, 200);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        });
+
+        assertThat(joined(bank.get("/async", context)).branches()).hasSize(1);
     }
 
     @Test

@@ -144,13 +144,29 @@ class ParticipantInterfaceTest {
     }
 
     @Test
+    void aBranchFoundCommittedAfterAbsenceIsNoDivergence() {
+        participant.put(gtrid, bqual, MemoryParticipant.State.PREPARED);
+        InDoubtSweep sweep = new InDoubtSweep(
+                resource,
+                _ -> {
+                    participant.put(gtrid, bqual, MemoryParticipant.State.COMMITTED);
+                    return List.of(new Inquiry.Answer(gtrid, bqual, Inquiry.Verdict.ABSENT));
+                },
+                AbsencePolicy.ROLLBACK);
+
+        SweepReport report = sweep.sweep();
+        assertThat(report.heuristic()).isZero();
+        assertThat(report.inDoubt()).isEqualTo(1);
+    }
+
+    @Test
     void failedSweepsBackOffUpToTheLimit() {
         SweepSettings settings = SweepSettings.DEFAULT;
 
         assertThat(settings.delayAfter(0)).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.delayAfter(1)).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.delayAfter(2)).isEqualTo(Duration.ofSeconds(20));
-        assertThat(settings.delayAfter(Integer.MAX_VALUE)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(settings.delayAfter(Integer.MAX_VALUE)).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test

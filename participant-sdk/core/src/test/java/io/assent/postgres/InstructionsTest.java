@@ -11,11 +11,19 @@ import io.assent.api.InstructionJson;
 import io.assent.api.InstructionResult;
 import io.assent.api.InstructionResult.Result;
 import io.assent.context.TransactionScope;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,6 +236,24 @@ class InstructionsTest {
     }
 
     @Test
+    void repeatsOfACommitAtTheSameTimeCommitOnceAndAreAcknowledgedOrAskedAgain() throws Exception {
+        int repeats = 6;
+        try (ExecutorService executor = Executors.newFixedThreadPool(repeats)) {
+            for (int round = 0; round < 20; round++) {
+                TransactionScope each = Bank.scope();
+                Branch branch = bank.deposit(each);
+                List<Callable<InstructionResult>> calls = Collections.nCopies(repeats, () -> bank.commit(each, branch));
+                List<Result> results = new ArrayList<>();
+                for (Future<InstructionResult> call : executor.invokeAll(calls)) {
+                    results.add(call.get().result());
+                }
+                assertThat(results).contains(Result.COMMITTED).isSubsetOf(Result.COMMITTED, Result.RETRY);
+            }
+        }
+        assertThat(bank.database.balance(1)).isEqualTo(300);
+    }
+
+    @Test
     void instructionsWithoutADatabaseAreAskedAgain() throws SQLException {
         Branch branch = bank.deposit(scope);
         String name = bank.database.name();
@@ -244,6 +270,32 @@ class InstructionsTest {
             assertThat(result.reason()).contains("no database connection");
         }
         assertThat(bank.commit(scope, branch).result()).isEqualTo(Result.COMMITTED);
+    }
+
+    @Test
+    void outcomesWithAPoolOfTheirOwnDoNotWaitForWork() throws SQLException {
+        Branch branch = bank.deposit(scope);
+        AtomicBoolean workHasConnections = new AtomicBoolean(true);
+        try (PostgresParticipant crowded = PostgresParticipant.start(
+                refusingUnless(workHasConnections), bank.database.dataSource(), Bank.SETTINGS, bank.coordinator)) {
+            workHasConnections.set(false);
+            Instruction commit =
+                    new Instruction(Action.COMMIT, scope.gtrid(), branch.id().bqual(), Bank.evidence(branch));
+
+            assertThat(crowded.instructions().handle(List.of(commit)).getFirst().result())
+                    .isEqualTo(Result.COMMITTED);
+        }
+    }
+
+    private DataSource refusingUnless(AtomicBoolean open) {
+        DataSource pool = bank.database.dataSource();
+        return (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (_, method, arguments) -> {
+                    if (!open.get()) {
+                        throw new SQLException("the pool is exhausted");
+                    }
+                    return method.invoke(pool, arguments);
+                });
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.assent.api.Branch;
 import io.assent.api.Inquiring;
 import io.assent.api.Inquiry;
+import io.assent.api.InstructionResult;
 import io.assent.api.Vote;
 import io.assent.context.TransactionScope;
 import io.assent.participant.BranchRefusedException;
@@ -167,6 +168,32 @@ class VotingOnReturnTest {
 
         assertThatThrownBy(() -> bank.deposit(scope)).isInstanceOf(SQLException.class);
         assertVotedNoAndNothingIsLeft();
+    }
+
+    @Test
+    void aNoticeWhilePreparingIsNoDoubt() throws SQLException {
+        bank.database.execute(whenPreparing("NOTICE"));
+
+        assertThat(bank.deposit(scope).vote()).isInstanceOf(Vote.Prepared.class);
+    }
+
+    @Test
+    void aWarningWhilePreparingMakesTheVoteNoAndTheBranchCanBeRolledBack() throws SQLException {
+        bank.database.execute(whenPreparing("WARNING"));
+
+        assertThatThrownBy(() -> bank.deposit(scope)).hasMessageContaining("not confirmed");
+        Branch branch = scope.joined().branches().getFirst();
+        assertThat(branch.vote()).isInstanceOf(Vote.No.class);
+        assertThat(bank.rollback(scope, branch).result()).isEqualTo(InstructionResult.Result.ROLLED_BACK);
+        assertVotedNoAndNothingIsLeft();
+    }
+
+    private static String whenPreparing(String level) {
+        return """
+                CREATE FUNCTION said() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE %s 'said'; RETURN NULL; END $$;
+                CREATE CONSTRAINT TRIGGER said AFTER UPDATE ON account DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW EXECUTE FUNCTION said()
+                """.formatted(level);
     }
 
     @Test
