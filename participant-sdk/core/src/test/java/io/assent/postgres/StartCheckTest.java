@@ -120,7 +120,7 @@ class StartCheckTest {
     }
 
     private DataSource asRole(String role) throws SQLException {
-        String unique = role + "_" + database.name();
+        String unique = role + "_" + Bqual.mint().value().replace('-', '_').toLowerCase(java.util.Locale.ROOT);
         database.execute("CREATE ROLE " + unique + " LOGIN");
         try (var connection = database.connect()) {
             PGSimpleDataSource source = new PGSimpleDataSource();

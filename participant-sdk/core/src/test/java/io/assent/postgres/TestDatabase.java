@@ -10,14 +10,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** A fresh database on a real server, with two accounts of 100 each in it. */
+/**
+ * A database on a real server, with two accounts of 100 each in it. One that is closed is cleared and used again, for
+ * creating and flushing one for each test would take longer than all of the tests.
+ */
 public final class TestDatabase implements AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final Deque<String> CLEARED = new ConcurrentLinkedDeque<>();
 
     private final String name;
     private final EmbeddedPostgres server;
@@ -51,7 +57,13 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     public static TestDatabase create() throws SQLException {
-        return create(Shared.SERVER);
+        String cleared = CLEARED.poll();
+        if (cleared == null) {
+            return create(Shared.SERVER);
+        }
+        TestDatabase database = new TestDatabase(Shared.SERVER, cleared);
+        database.fill();
+        return database;
     }
 
     static TestDatabase create(EmbeddedPostgres server) throws SQLException {
@@ -61,10 +73,25 @@ public final class TestDatabase implements AutoCloseable {
             statement.execute("CREATE DATABASE " + name);
         }
         TestDatabase database = new TestDatabase(server, name);
-        database.execute("CREATE TABLE account (id int PRIMARY KEY, balance int NOT NULL)");
-        database.execute("CREATE TABLE entry (account int REFERENCES account DEFERRABLE INITIALLY DEFERRED)");
-        database.execute("INSERT INTO account VALUES (1, 100), (2, 100)");
+        database.fill();
         return database;
+    }
+
+    private void fill() throws SQLException {
+        execute("CREATE TABLE account (id int PRIMARY KEY, balance int NOT NULL);"
+                + "CREATE TABLE entry (account int REFERENCES account DEFERRABLE INITIALLY DEFERRED);"
+                + "INSERT INTO account VALUES (1, 100), (2, 100)");
+    }
+
+    private void clear() throws SQLException {
+        try (Connection admin = connectElsewhere();
+                Statement statement = admin.createStatement()) {
+            statement.execute("ALTER DATABASE " + name + " RESET ALL");
+        }
+        killSessions();
+        execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
+                + "GRANT EXECUTE ON FUNCTION pg_xact_status(xid8) TO public");
+        CLEARED.add(name);
     }
 
     static TestDatabase reopen(EmbeddedPostgres server, String name) {
@@ -160,6 +187,9 @@ public final class TestDatabase implements AutoCloseable {
         pool.close();
         for (String gid : prepared()) {
             execute("ROLLBACK PREPARED '" + gid + "'");
+        }
+        if (server.equals(Shared.SERVER)) {
+            clear();
         }
     }
 }
