@@ -203,6 +203,7 @@ class VotingOnPrepareTest {
             finish.countDown();
             work.get();
         }
+        assertThat(scope.joined().branches().getFirst().vote()).isInstanceOf(Vote.No.class);
         assertThat(bank.rollback(scope, branch).result()).isEqualTo(Result.ROLLED_BACK);
     }
 
