@@ -110,7 +110,7 @@ final class HeldBranches implements Branching, AutoCloseable {
         if (branch == null) {
             return wasReadOnly(gid) ? Optional.of(new Answer(new Vote.ReadOnly())) : Optional.empty();
         }
-        if (!enterForInstruction(branch)) {
+        if (!entered(branch, INSTRUCTION_WAIT_MAX)) {
             return Optional.of(Answer.BUSY);
         }
         try {
@@ -134,7 +134,7 @@ final class HeldBranches implements Branching, AutoCloseable {
         if (branch == null) {
             return Optional.empty();
         }
-        if (!enterForInstruction(branch)) {
+        if (!entered(branch, INSTRUCTION_WAIT_MAX)) {
             branch.markRollbackOnly();
             return Optional.of(Answer.BUSY);
         }
@@ -170,7 +170,7 @@ final class HeldBranches implements Branching, AutoCloseable {
         }
         for (HeldBranch branch : all()) {
             branch.markRollbackOnly();
-            if (enterForInstruction(branch)) {
+            if (entered(branch, INSTRUCTION_WAIT_MAX)) {
                 end(branch);
                 branch.leave();
             }
@@ -284,10 +284,6 @@ final class HeldBranches implements Branching, AutoCloseable {
 
     private synchronized void rememberReadOnly(BranchGid gid) {
         readOnly.put(gid, true);
-    }
-
-    private static boolean enterForInstruction(HeldBranch branch) {
-        return entered(branch, INSTRUCTION_WAIT_MAX);
     }
 
     private static boolean entered(HeldBranch branch, Duration waitMax) {
