@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,7 +43,8 @@ final class DecisionStatements {
             RETURNING gtrid, outcome, batch, decided_at, detail
             """;
 
-    private static final String PROGRESS = """
+    /** Of a decision {@code d}: 0 unfinished, 1 finished, 2 finished with a heuristic outcome. */
+    static final String PROGRESS = """
             CASE WHEN EXISTS (SELECT 1 FROM unfinished u WHERE u.batch = d.batch AND d.gtrid = ANY (u.gtrids)) THEN 0
                  WHEN EXISTS (SELECT 1 FROM heuristic h WHERE h.gtrid = d.gtrid) THEN 2 ELSE 1 END
             """;
@@ -117,15 +119,18 @@ final class DecisionStatements {
     }
 
     static DecisionRow row(ResultSet result) throws SQLException {
-        RowCodec.Detail detail = RowCodec.decode(result.getBytes("detail"));
-        return new DecisionRow(
+        return row(
                 new Gtrid(result.getObject("gtrid", UUID.class)),
-                decision(result.getInt("outcome")),
-                detail.branches(),
-                detail.reason(),
-                detail.labels(),
+                result.getInt("outcome"),
                 result.getObject("batch", UUID.class),
-                result.getObject("decided_at", OffsetDateTime.class).toInstant());
+                result.getObject("decided_at", OffsetDateTime.class).toInstant(),
+                result.getBytes("detail"));
+    }
+
+    static DecisionRow row(Gtrid gtrid, int outcome, UUID batch, Instant decidedAt, byte[] bytes) {
+        RowCodec.Detail detail = RowCodec.decode(bytes);
+        return new DecisionRow(
+                gtrid, decision(outcome), detail.branches(), detail.reason(), detail.labels(), batch, decidedAt);
     }
 
     static java.sql.Array uuids(Connection connection, Collection<Gtrid> gtrids) throws SQLException {
@@ -145,7 +150,7 @@ final class DecisionStatements {
         };
     }
 
-    private static Progress progress(int code) {
+    static Progress progress(int code) {
         return switch (code) {
             case 0 -> Progress.UNFINISHED;
             case 1 -> Progress.FINISHED;
