@@ -69,6 +69,7 @@ class ProtocolPropertyTest {
         HEURISTIC_LANDS,
         ABANDON,
         WAIT_ENDS,
+        PATIENCE_ENDS,
         RETRY,
         RESTART
     }
@@ -100,7 +101,7 @@ class ProtocolPropertyTest {
                 world.row().map(DecisionRow::decision).map(Decision::name).orElse("undecided"));
         Statistics.label("state").collect(world.conversation().getClass().getSimpleName());
         for (long open : world.openTickets()) {
-            world.apply(new Event.WaitEnded(open));
+            world.apply(new Event.PatienceEnded(open));
         }
         assertThat(world.openTickets())
                 .as("every request is answered in the end")
@@ -188,6 +189,7 @@ class ProtocolPropertyTest {
             case HEURISTIC_LANDS -> take(world.heuristicsUnderWay, move).ifPresent(world::heuristicLands);
             case ABANDON -> abandon(world, move, told);
             case WAIT_ENDS -> world.apply(new Event.WaitEnded(move.a() % (ticket + 1)));
+            case PATIENCE_ENDS -> world.apply(new Event.PatienceEnded(move.a() % (ticket + 1)));
             case RETRY -> world.apply(new Event.RetryRequested());
             case RESTART -> world.restart();
         }

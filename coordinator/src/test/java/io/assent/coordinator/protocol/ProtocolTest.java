@@ -221,9 +221,19 @@ class ProtocolTest {
     }
 
     @Test
-    void answersUnknownWhenTheWaitEndsBeforeTheRow() {
+    void answersUnknownWhenPatienceEndsBeforeTheRow() {
         apply(commit(1, unasked(NORTH)));
-        assertThat(replies(apply(new Event.WaitEnded(1)))).containsExactly(new Command.Reply(1, new Answer.Unknown()));
+        assertThat(replies(apply(new Event.PatienceEnded(1))))
+                .containsExactly(new Command.Reply(1, new Answer.Unknown()));
+    }
+
+    @Test
+    void isContentWithTheDecisionWhenTheWaitForAppliedEndsBeforeTheRow() {
+        apply(commit(1, yes(NORTH)));
+        assertThat(replies(apply(new Event.WaitEnded(1)))).isEmpty();
+        DecisionRow row = row(Decision.COMMIT, told(NORTH));
+        assertThat(replies(apply(new Event.Decided(row, Progress.UNFINISHED))))
+                .containsExactly(new Command.Reply(1, new Answer.Told(row, Applied.PENDING)));
     }
 
     @Test
@@ -278,8 +288,9 @@ class ProtocolTest {
         apply(new Event.IntentFound(List.of(told(PLAIN))));
         DecisionRow row = row(Decision.ABORT, told(PLAIN));
         Step decided = apply(new Event.Decided(row, Progress.UNFINISHED));
-        assertThat(decided.send()).doesNotContain(new Command.DropIntent(World.GTRID));
-        assertThat(apply(acknowledged(PLAIN)).send()).contains(new Command.DropIntent(World.GTRID));
+        Command drop = new Command.DropIntent(World.GTRID, List.of(PLAIN));
+        assertThat(decided.send()).doesNotContain(drop);
+        assertThat(apply(acknowledged(PLAIN)).send()).contains(drop);
     }
 
     @Test

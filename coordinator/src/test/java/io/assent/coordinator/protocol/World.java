@@ -283,6 +283,7 @@ final class World {
                     Answer.NotBegun _,
                     Answer.TooManyBranches _,
                     Answer.Unknown _ -> {}
+            case Answer.Refused refused -> throw new AssertionError("the protocol refuses nothing: " + refused);
         }
     }
 
@@ -325,7 +326,8 @@ final class World {
         if (!(event instanceof Event.RetryRequested)) {
             assertThat(again.send())
                     .as("%s once more", event)
-                    .allMatch(c -> c instanceof Command.DropIntent && conversation instanceof Conversation.Finished);
+                    .allMatch(c -> conversation instanceof Conversation.Finished
+                            && (c instanceof Command.DropIntent || c instanceof Command.NoteFinished));
         }
     }
 
@@ -356,6 +358,7 @@ final class World {
                     Event.Acknowledged _,
                     Event.HeuristicRecorded _,
                     Event.WaitEnded _,
+                    Event.PatienceEnded _,
                     Event.IntentFound _,
                     Event.DeliveryAbandoned _,
                     Event.RetryRequested _ -> Optional.empty();
