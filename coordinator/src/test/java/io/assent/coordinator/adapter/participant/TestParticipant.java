@@ -16,9 +16,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A participant on a real HTTP server that answers as a test says. */
-final class TestParticipant implements AutoCloseable {
+public final class TestParticipant implements AutoCloseable {
 
-    interface Behaviour {
+    public interface Behaviour {
         void answer(HttpExchange exchange, List<Instruction> instructions) throws IOException;
     }
 
@@ -28,11 +28,11 @@ final class TestParticipant implements AutoCloseable {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger inFlightMost = new AtomicInteger();
 
-    TestParticipant(Behaviour behaviour) {
+    public TestParticipant(Behaviour behaviour) {
         this(0, behaviour);
     }
 
-    TestParticipant(int port, Behaviour behaviour) {
+    public TestParticipant(int port, Behaviour behaviour) {
         this.behaviour = behaviour;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -45,11 +45,11 @@ final class TestParticipant implements AutoCloseable {
     }
 
     /** Does what it is told. */
-    static TestParticipant obedient() {
+    public static TestParticipant obedient() {
         return new TestParticipant(TestParticipant::obey);
     }
 
-    static void obey(HttpExchange exchange, List<Instruction> instructions) throws IOException {
+    public static void obey(HttpExchange exchange, List<Instruction> instructions) throws IOException {
         results(
                 exchange,
                 instructions.stream()
@@ -57,7 +57,7 @@ final class TestParticipant implements AutoCloseable {
                         .toList());
     }
 
-    static Result obedience(Instruction instruction) {
+    public static Result obedience(Instruction instruction) {
         return switch (instruction.action()) {
             case PREPARE -> Result.PREPARED;
             case COMMIT -> Result.COMMITTED;
@@ -66,7 +66,7 @@ final class TestParticipant implements AutoCloseable {
     }
 
     /** Answers every instruction with this. */
-    static Behaviour always(Result result, String reason) {
+    public static Behaviour always(Result result, String reason) {
         return (exchange, instructions) -> results(
                 exchange,
                 instructions.stream()
@@ -74,25 +74,25 @@ final class TestParticipant implements AutoCloseable {
                         .toList());
     }
 
-    static void results(HttpExchange exchange, List<InstructionResult> results) throws IOException {
+    public static void results(HttpExchange exchange, List<InstructionResult> results) throws IOException {
         body(exchange, 200, InstructionJson.writeResults(results));
     }
 
-    static void body(HttpExchange exchange, int status, byte[] body) throws IOException {
+    public static void body(HttpExchange exchange, int status, byte[] body) throws IOException {
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
     }
 
-    ParticipantUrl url() {
+    public ParticipantUrl url() {
         return new ParticipantUrl("http://127.0.0.1:" + port() + "/assent");
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
-    List<List<Instruction>> requests() {
+    public List<List<Instruction>> requests() {
         return requests;
     }
 
