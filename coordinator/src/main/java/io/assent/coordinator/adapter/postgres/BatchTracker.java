@@ -5,6 +5,7 @@ import io.assent.coordinator.protocol.DecisionRow;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,32 +34,54 @@ final class BatchTracker {
 
     private final int batchesMax;
     private final Map<UUID, Batch> batches = new HashMap<>();
-    private final List<UUID> done = new ArrayList<>();
+    /** Finished, and their rows not known to be deleted. */
+    private final Set<UUID> done = new LinkedHashSet<>();
 
     BatchTracker(int batchesMax) {
         this.batchesMax = batchesMax;
     }
 
-    /** Over the bound nothing more is tracked; a later sweep learns of it again. */
-    synchronized void track(UUID batch, Collection<Gtrid> unfinished, long nowNanos) {
+    /**
+     * What a batch of this replica tracks.
+     *
+     * @param lost what its row names although another batch tracks it
+     */
+    synchronized void wrote(UUID batch, Collection<Gtrid> unfinished, Collection<Gtrid> lost, long nowNanos) {
+        if (unfinished.isEmpty() && lost.isEmpty()) {
+            return;
+        }
         if (unfinished.isEmpty()) {
             done.add(batch);
-        } else if (batches.containsKey(batch) || batches.size() < batchesMax) {
-            batches.computeIfAbsent(batch, b -> new Batch(nowNanos)).open.addAll(unfinished);
+        } else if (batches.size() < batchesMax) {
+            Batch tracked = new Batch(nowNanos);
+            tracked.open.addAll(unfinished);
+            tracked.removed.addAll(lost);
+            batches.put(batch, tracked);
         }
     }
 
-    /** What a batch of this replica tracks, and what its row names although another batch tracks it. */
-    synchronized void wrote(UUID batch, Collection<Gtrid> unfinished, Collection<Gtrid> lost, long nowNanos) {
-        if (unfinished.isEmpty()) {
-            done.add(batch);
-            return;
+    /**
+     * What the row of a batch names, as a sweep found it. Over the bound nothing more is tracked; a later sweep learns of
+     * it again.
+     *
+     * @return what of it is unfinished, as far as is known here
+     */
+    synchronized List<Gtrid> found(UUID id, Collection<Gtrid> named, long nowNanos) {
+        if (done.contains(id)) {
+            return List.of();
         }
-        track(batch, unfinished, nowNanos);
-        Batch tracked = batches.get(batch);
-        if (tracked != null) {
-            tracked.removed.addAll(lost);
+        Batch batch = batches.get(id);
+        if (batch != null) {
+            return named.stream().filter(batch.open::contains).toList();
         }
+        if (named.isEmpty()) {
+            done.add(id);
+        } else if (batches.size() < batchesMax) {
+            Batch tracked = new Batch(nowNanos);
+            tracked.open.addAll(named);
+            batches.put(id, tracked);
+        }
+        return List.copyOf(named);
     }
 
     synchronized void finished(DecisionRow row) {
@@ -76,11 +99,13 @@ final class BatchTracker {
         }
     }
 
-    /** Batches that can go; given out once. */
-    synchronized List<UUID> takeDone(int limit) {
-        List<UUID> taken = new ArrayList<>(done.subList(0, Math.min(limit, done.size())));
-        done.subList(0, taken.size()).clear();
-        return taken;
+    /** Batches whose rows can go; the same ones again until {@link #deleted}. */
+    synchronized List<UUID> done(int limit) {
+        return done.stream().limit(limit).toList();
+    }
+
+    synchronized void deleted(Collection<UUID> ids) {
+        done.removeAll(ids);
     }
 
     /** What the row of each batch older than this still names although it is finished; given out once. */

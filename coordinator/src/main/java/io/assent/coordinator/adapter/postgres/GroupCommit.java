@@ -173,7 +173,7 @@ final class GroupCommit implements AutoCloseable {
 
     /** Tracking that is no longer needed goes in a commit that need not be waited for: losing it costs a repeat. */
     private void cleanUp() {
-        List<UUID> done = tracker.takeDone(settings.batchMax());
+        List<UUID> done = tracker.done(settings.batchMax());
         List<BatchTracker.Rewrite> rewrites =
                 tracker.takeRewrites(settings.rewriteAfter().toNanos(), System.nanoTime());
         if (done.isEmpty() && rewrites.isEmpty()) {
@@ -191,6 +191,7 @@ final class GroupCommit implements AutoCloseable {
             }
             open.commit();
             open.setAutoCommit(true);
+            tracker.deleted(done);
         } catch (SQLException e) {
             LOG.warn(
                     "finished batches not deleted, the next sweep does it batches={} error=\"{}\"",

@@ -14,12 +14,15 @@ import io.assent.coordinator.protocol.Proposal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -185,16 +188,28 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
         }
     }
 
-    /** Ids without a row were never decided: their statement was refused below the floor, or the row is pruned. */
+    /**
+     * Leaves out what has finished here and whose tracking is still on its way out. Ids without a row of this batch were
+     * never decided by it: their statement was refused below the floor, or another batch won.
+     */
     private Page page(BookkeepingStatements.UnfinishedBatches found) {
+        Map<UUID, Map<Gtrid, DecisionRow>> rows = new HashMap<>();
+        found.rows()
+                .forEach(r ->
+                        rows.computeIfAbsent(r.batch(), b -> new HashMap<>()).put(r.gtrid(), r));
+        List<DecisionRow> unfinished = new ArrayList<>();
         found.batches().forEach((batch, gtrids) -> {
-            tracker.track(batch, gtrids, System.nanoTime());
-            gtrids.stream()
-                    .filter(g -> found.rows().stream()
-                            .noneMatch(r -> r.gtrid().equals(g) && r.batch().equals(batch)))
-                    .forEach(g -> tracker.finished(batch, g));
+            Map<Gtrid, DecisionRow> own = rows.getOrDefault(batch, Map.of());
+            for (Gtrid gtrid : tracker.found(batch, gtrids, System.nanoTime())) {
+                DecisionRow row = own.get(gtrid);
+                if (row == null) {
+                    tracker.finished(batch, gtrid);
+                } else {
+                    unfinished.add(row);
+                }
+            }
         });
-        return new Page(found.rows(), found.next(), Availability.AVAILABLE);
+        return new Page(unfinished, found.next(), Availability.AVAILABLE);
     }
 
     private static Map<Gtrid, Found> found(List<Gtrid> asked, List<DecisionStatements.Read> reads) {
