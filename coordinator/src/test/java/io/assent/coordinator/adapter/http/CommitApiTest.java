@@ -81,7 +81,9 @@ class CommitApiTest {
             assertThat(reply.join().json().string("decision")).isEqualTo("COMMIT");
         });
         // One that comes after all is over asks for the vote again; the row stays what it is.
-        assertThat(told(obedient, bqual)).startsWith(Action.PREPARE, Action.COMMIT).doesNotContain(Action.ROLLBACK);
+        assertThat(told(obedient, bqual))
+                .startsWith(Action.PREPARE, Action.COMMIT)
+                .doesNotContain(Action.ROLLBACK);
     }
 
     @Test
