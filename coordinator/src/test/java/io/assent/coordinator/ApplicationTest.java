@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,10 @@ class ApplicationTest {
                 "ASSENT_ALLOWED_ORIGINS        | bank   | assent.allowed-origins",
             })
     void aWrongSettingIsNamedInOneLine(String variable, String value, String setting) throws Exception {
-        Process process = start(Map.of("ASSENT_ALLOWED_ORIGINS", "loopback", variable, value));
+        Map<String, String> environment = new HashMap<>(Map.of("ASSENT_ALLOWED_ORIGINS", "loopback"));
+        environment.put(variable, value);
+
+        Process process = start(environment);
 
         assertRefuses(process, setting, variable, "'" + value + "'");
     }
@@ -44,14 +48,14 @@ class ApplicationTest {
 
     @Test
     void saysWhereItListensAndEndsInGoodOrder() throws Exception {
-        Process process = start(Map.of("ASSENT_ALLOWED_ORIGINS", "", "ASSENT_PORT", "-1"));
+        Process process = start(Map.of("ASSENT_ALLOWED_ORIGINS", ""));
         List<String> lines = new ArrayList<>();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             String line;
             while ((line = out.readLine()) != null) {
                 lines.add(line);
                 if (line.contains("listening url=")) {
-                    process.destroy(); // SIGTERM
+                    process.toHandle().destroy(); // SIGTERM, and the output stays open
                 }
             }
         }
@@ -77,6 +81,7 @@ class ApplicationTest {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Application.class.getName()));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("ASSENT_") || name.startsWith("JDK_JAVA"));
+        builder.environment().put("ASSENT_PORT", "-1"); // any free one
         builder.environment().putAll(environment);
         return builder.start();
     }
