@@ -3,13 +3,15 @@ package io.assent.client;
 import io.assent.api.Inquiry;
 import java.util.List;
 
-/** Asks the coordinator about branches in doubt. */
+/** Where a participant asks about its branches in doubt. */
 public interface InquiryGateway {
 
     /**
-     * Asks about at most {@link io.assent.api.InquiryJson#BATCH_MAX} branches in one request.
+     * Asks about branches in doubt. An inquiry without an answer in the result is to be asked again; a branch is never
+     * ended because an answer is missing (rule R7).
      *
-     * @return the answers, in any order; a branch without one is to be asked about again
+     * @param inquiries any number; sent in batches
+     * @return the coordinator's answers to these inquiries, in any order
      * @throws CoordinatorUnavailableException if no replica answered
      */
     List<Inquiry.Answer> inquire(List<Inquiry> inquiries) throws CoordinatorUnavailableException;
