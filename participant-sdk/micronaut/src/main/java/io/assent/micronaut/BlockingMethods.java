@@ -12,7 +12,8 @@ final class BlockingMethods {
         if (invocation.getReturnType().isAsyncOrReactive()) {
             throw new IllegalStateException("@" + annotation.getSimpleName() + " on "
                     + invocation.getDeclaringType().getSimpleName() + "." + invocation.getMethodName()
-                    + ": a method that returns " + invocation.getReturnType().getType().getSimpleName()
+                    + ": a method that returns "
+                    + invocation.getReturnType().getType().getSimpleName()
                     + " has not done its work when it returns. Let it block and return the value");
         }
     }

@@ -6,6 +6,7 @@ import io.micronaut.aop.InterceptPhase;
 import io.micronaut.aop.InterceptorBean;
 import io.micronaut.aop.MethodInterceptor;
 import io.micronaut.aop.MethodInvocationContext;
+import io.micronaut.context.exceptions.ConfigurationException;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,10 @@ final class BranchInterceptor implements MethodInterceptor<Object, Object> {
 
     private final PostgresParticipant participant;
 
-    BranchInterceptor(PostgresParticipant participant) {
+    BranchInterceptor(@Nullable PostgresParticipant participant) {
+        if (participant == null) {
+            throw new ConfigurationException("@Branch needs a participant: set assent.participant.service and .url");
+        }
         this.participant = participant;
     }
 

@@ -55,8 +55,8 @@ public record ParticipantConfiguration(
             return settings.withSweep(toSweep());
         } catch (MalformedException e) {
             throw new ConfigurationException(
-                    "assent.participant." + ("participant".equals(e.field()) ? "url" : e.field()) + "=" + e.value() + " "
-                            + e.remedy(),
+                    "assent.participant." + ("participant".equals(e.field()) ? "url" : e.field()) + "=" + e.value()
+                            + " " + e.remedy(),
                     e);
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("assent.participant: " + e.getMessage(), e);

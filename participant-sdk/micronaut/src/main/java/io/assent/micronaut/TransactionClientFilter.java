@@ -64,8 +64,8 @@ final class TransactionClientFilter implements Ordered {
         }
         if (response != null) {
             call.replied(branches(response.getHeaders()));
-        } else if (failure instanceof HttpClientResponseException) {
-            call.replied(branches(((HttpClientResponseException) failure).getResponse().getHeaders()));
+        } else if (failure instanceof HttpClientResponseException status) {
+            call.replied(branches(status.getResponse().getHeaders()));
         } else if (failure != null && neverConnected(failure)) {
             call.neverSent();
         } else {
