@@ -26,6 +26,7 @@ public final class CoordinatorClient implements InquiryGateway {
 
     private static final int STATUS_OK = 200;
     private static final int STATUS_NOT_FOUND = 404;
+    private static final int STATUS_GONE = 410;
 
     private final ClientSettings settings;
     private final ReplicaOrder order;
@@ -75,7 +76,7 @@ public final class CoordinatorClient implements InquiryGateway {
 
     /**
      * What the coordinator says of a transaction now; empty if it has no row and no replica that was asked has it in
-     * memory.
+     * memory, in state {@code GONE} if it lies below the pruning floor.
      *
      * @throws CoordinatorUnavailableException if no replica answered
      */
@@ -83,11 +84,11 @@ public final class CoordinatorClient implements InquiryGateway {
         return fromAny(order.forTransaction(gtrid), base -> {
             URI uri = transaction(base, gtrid);
             HttpResponse<byte[]> reply = exchange(HttpRequest.newBuilder(uri).GET());
-            if (reply.statusCode() == STATUS_NOT_FOUND
-                    && Replies.problem(reply)
-                            .filter(p -> "UNKNOWN_TRANSACTION".equals(p.code()))
-                            .isPresent()) {
+            if (reply.statusCode() == STATUS_NOT_FOUND && Replies.saysCode(reply, "UNKNOWN_TRANSACTION")) {
                 return Optional.empty();
+            }
+            if (reply.statusCode() == STATUS_GONE && Replies.saysCode(reply, "GONE")) {
+                return Optional.of(new TransactionStatus(gtrid, "GONE", null));
             }
             TransactionStatus status = TransactionStatus.read(okBody(reply));
             if (!status.gtrid().equals(gtrid)) {

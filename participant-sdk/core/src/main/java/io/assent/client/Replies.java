@@ -1,5 +1,6 @@
 package io.assent.client;
 
+import io.assent.api.Bqual;
 import io.assent.api.Gtrid;
 import io.assent.api.Inquiry;
 import io.assent.api.MalformedException;
@@ -27,6 +28,10 @@ final class Replies {
         }
     }
 
+    static boolean saysCode(HttpResponse<byte[]> reply, String code) {
+        return problem(reply).filter(problem -> problem.code().equals(code)).isPresent();
+    }
+
     /** How long the coordinator wants to be left alone; zero if it does not say so in seconds. */
     static Duration retryAfter(HttpResponse<?> reply) {
         return reply.headers()
@@ -50,7 +55,7 @@ final class Replies {
 
     /** The answers that answer one of these inquiries; a confused peer must not end a branch that nobody asked about. */
     static List<Inquiry.Answer> answersTo(List<Inquiry> inquiries, List<Inquiry.Answer> answers) {
-        record Asked(Gtrid gtrid, io.assent.api.Bqual bqual) {}
+        record Asked(Gtrid gtrid, Bqual bqual) {}
         Set<Asked> asked = new HashSet<>();
         inquiries.forEach(inquiry -> asked.add(new Asked(inquiry.gtrid(), inquiry.bqual())));
         return answers.stream()
