@@ -1,6 +1,6 @@
 package io.assent.micronaut;
 
-import io.assent.client.ClientSettings;
+import io.assent.Assent;
 import io.assent.client.CoordinatorClient;
 import io.assent.participant.InstructionHandler;
 import io.assent.postgres.PostgresParticipant;
@@ -17,10 +17,14 @@ import javax.sql.DataSource;
 final class AssentFactory {
 
     @Context
-    CoordinatorClient coordinator(AssentConfiguration configuration) {
-        ClientSettings settings = configuration.toClientSettings();
-        return CoordinatorClient.connect(
-                settings.replicas().stream().map(Object::toString).toArray(String[]::new));
+    @Bean(preDestroy = "close")
+    Assent assent(AssentConfiguration configuration) {
+        return configuration.toAssent();
+    }
+
+    @Singleton
+    CoordinatorClient coordinator(Assent assent) {
+        return assent.coordinator();
     }
 
     /** @param dataSources created before, and closed after, the participant */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class TransactionServerFilter implements Ordered {
 
-    private static final String ATTRIBUTE = ServedTransaction.class.getName();
+    private static final String ATTRIBUTE = BoundTransaction.class.getName();
 
     @RequestFilter
     @Nullable
@@ -32,10 +32,10 @@ final class TransactionServerFilter implements Ordered {
         if (contexts.isEmpty()) {
             return null;
         }
-        ServedTransaction served = of(request);
+        BoundTransaction served = of(request);
         if (served == null) {
             try {
-                served = new ServedTransaction(TransactionScope.open(parse(contexts)));
+                served = new BoundTransaction(TransactionScope.open(parse(contexts)));
             } catch (MalformedException e) {
                 // Without the branch list: a caller that sends what nobody can read had better not commit.
                 return Problem.malformed(e).toResponse();
@@ -49,12 +49,12 @@ final class TransactionServerFilter implements Ordered {
 
     @ResponseFilter
     void reply(HttpRequest<?> request, MutableHttpResponse<?> response) {
-        ServedTransaction served = of(request);
+        BoundTransaction served = of(request);
         if (served == null) {
             return;
         }
-        served.replied();
-        response.getHeaders().set(JoinedBranches.HEADER, served.scope().joined().toHeader());
+        served.end();
+        response.getHeaders().set(JoinedBranches.HEADER, served.scope().seal().toHeader());
         if (served.hasPrepared()) {
             ParticipantCrashPoint.BEFORE_VOTE.reached(served.scope().gtrid());
         }
@@ -66,8 +66,8 @@ final class TransactionServerFilter implements Ordered {
         return HIGHEST_PRECEDENCE;
     }
 
-    static @Nullable ServedTransaction of(HttpRequest<?> request) {
-        return request.getAttribute(ATTRIBUTE, ServedTransaction.class).orElse(null);
+    static @Nullable BoundTransaction of(HttpRequest<?> request) {
+        return request.getAttribute(ATTRIBUTE, BoundTransaction.class).orElse(null);
     }
 
     private static TransactionContext parse(List<String> contexts) {

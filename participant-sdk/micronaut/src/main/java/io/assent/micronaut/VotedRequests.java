@@ -12,7 +12,7 @@ final class VotedRequests implements ApplicationEventListener<HttpRequestTermina
 
     @Override
     public void onApplicationEvent(HttpRequestTerminatedEvent event) {
-        ServedTransaction served = TransactionServerFilter.of(event.getSource());
+        BoundTransaction served = TransactionServerFilter.of(event.getSource());
         if (served != null && served.hasPrepared()) {
             ParticipantCrashPoint.AFTER_VOTE.reached(served.scope().gtrid());
         }

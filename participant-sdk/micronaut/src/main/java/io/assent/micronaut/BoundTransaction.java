@@ -5,18 +5,18 @@ import io.assent.context.TransactionScope;
 import io.micronaut.core.propagation.ThreadPropagatedContextElement;
 
 /**
- * The transaction that a request came in. Travels in Micronaut's propagated context, and so binds the scope to whatever
- * thread the controller runs on: event loop, worker or virtual. From the reply on it binds nothing, for a branch that
- * joined then would be one that nobody knows.
+ * A transaction in Micronaut's propagated context. So its scope is bound to whatever thread the code of the request runs
+ * on: event loop, worker or virtual. Once it is over it binds nothing, for a branch that joined then would be one that
+ * nobody knows.
  */
-final class ServedTransaction implements ThreadPropagatedContextElement<TransactionScope.Binding> {
+final class BoundTransaction implements ThreadPropagatedContextElement<TransactionScope.Binding> {
 
     private static final TransactionScope.Binding UNBOUND = () -> {};
 
     private final TransactionScope scope;
-    private volatile boolean replied;
+    private volatile boolean over;
 
-    ServedTransaction(TransactionScope scope) {
+    BoundTransaction(TransactionScope scope) {
         this.scope = scope;
     }
 
@@ -24,8 +24,8 @@ final class ServedTransaction implements ThreadPropagatedContextElement<Transact
         return scope;
     }
 
-    void replied() {
-        replied = true;
+    void end() {
+        over = true;
     }
 
     boolean hasPrepared() {
@@ -34,7 +34,7 @@ final class ServedTransaction implements ThreadPropagatedContextElement<Transact
 
     @Override
     public TransactionScope.Binding updateThreadContext() {
-        return replied ? UNBOUND : scope.bind();
+        return over ? UNBOUND : scope.bind();
     }
 
     @Override
