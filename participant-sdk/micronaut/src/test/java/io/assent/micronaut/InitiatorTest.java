@@ -168,7 +168,7 @@ class InitiatorTest {
 
     @Test
     void aCallOutsideATransactionCarriesNone() {
-        assertThatThrownBy(() -> journal.call("/notes/write/d2")).hasMessageContaining("Bad Request");
+        assertThatThrownBy(() -> journal.call("/notes/write/d2")).hasMessageContaining("NO_TRANSACTION");
     }
 
     @Test

@@ -211,7 +211,9 @@ class ParticipantTest {
         HttpResponse<String> reply = post("/assent", NO_TRANSACTION, "{\"instructions\":[{\"action\":\"DANCE\"}]}");
 
         assertThat(reply.statusCode()).isEqualTo(400);
-        assertThat(reply.body()).contains("\"field\":\"action\"").contains("\"code\":\"MALFORMED\"");
+        assertThat(reply.body())
+                .contains("\"field\":\"instructions[0].action\"")
+                .contains("\"code\":\"MALFORMED\"");
     }
 
     @Test
