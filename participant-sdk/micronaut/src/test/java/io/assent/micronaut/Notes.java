@@ -1,5 +1,6 @@
 package io.assent.micronaut;
 
+import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,15 +9,18 @@ import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 
-/** A repository as any service has one: plain JDBC on the service's data source. */
+/**
+ * A repository in plain JDBC on the service's data source; unwrapped, because Micronaut Data, which is on the class path
+ * too, wraps it for its own repositories.
+ */
 @Singleton
 class Notes {
 
     private final DataSource dataSource;
 
     Notes(DataSource dataSource) throws SQLException {
-        this.dataSource = dataSource;
-        try (Connection connection = dataSource.getConnection();
+        this.dataSource = DelegatingDataSource.unwrapDataSource(dataSource);
+        try (Connection connection = this.dataSource.getConnection();
                 PreparedStatement create =
                         connection.prepareStatement("CREATE TABLE IF NOT EXISTS note (text text PRIMARY KEY)")) {
             create.execute();

@@ -116,6 +116,28 @@ class ParticipantTest {
     }
 
     @Test
+    void micronautDataTakesPartUnchanged() throws Exception {
+        Gtrid gtrid = Gtrid.mint();
+
+        Branch branch = onlyBranch(post("/data/write/e1", header(gtrid), ""));
+
+        assertThat(branch.vote()).isInstanceOf(Vote.Prepared.class);
+        assertThat(service.committed("e1")).isZero();
+        instruct(Instruction.Action.COMMIT, gtrid, branch);
+        assertThat(service.committed("e1")).isOne();
+        assertThat(service.committed("e1-too")).isOne();
+        assertThat(post("/data/count", NO_TRANSACTION, "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aFailureInMicronautDataVotesNo() throws Exception {
+        HttpResponse<String> reply = post("/data/fail/e2", header(Gtrid.mint()), "");
+
+        assertThat(onlyBranch(reply).vote()).isInstanceOf(Vote.No.class);
+        assertThat(service.committed("e2")).isZero();
+    }
+
+    @Test
     void aLockTimeoutIsNamed() throws Exception {
         Gtrid gtrid = Gtrid.mint();
         Branch first = onlyBranch(post("/notes/write/a6", header(gtrid), ""));
