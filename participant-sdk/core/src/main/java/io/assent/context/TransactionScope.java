@@ -34,6 +34,7 @@ public final class TransactionScope {
     private final List<JoinedBranches> parts = new ArrayList<>();
     private final Map<Long, String> openCalls = new LinkedHashMap<>();
     private long callsStarted;
+    private @Nullable JoinedBranches sealed;
 
     private TransactionScope(TransactionContext context, LongSupplier nanoTime) {
         this.gtrid = context.gtrid();
@@ -83,9 +84,18 @@ public final class TransactionScope {
         };
     }
 
-    /** Notes that a branch joined here. Naming a branch again keeps the worst vote that was named. */
+    /**
+     * Notes that a branch joined here. Naming a branch again keeps the worst vote that was named.
+     *
+     * @throws IllegalStateException if the list is sealed or full; the branch is not in it then and has to be rolled back
+     */
     public synchronized void join(Branch branch) {
-        add(new JoinedBranches(List.of(branch), null));
+        refuseIfSealed();
+        JoinedBranches union = with(new JoinedBranches(List.of(branch), null));
+        if (union.branches().size() > BRANCHES_MAX) {
+            throw new IllegalStateException("more than " + BRANCHES_MAX + " branches in transaction " + gtrid);
+        }
+        keep(union);
     }
 
     /**
@@ -93,8 +103,10 @@ public final class TransactionScope {
      * incomplete.
      *
      * @param description names the call for people, such as {@code POST http://north/debit}
+     * @throws IllegalStateException if the list is sealed or too many calls are open
      */
     public synchronized Call calling(String description) {
+        refuseIfSealed();
         if (openCalls.size() >= CALLS_OPEN_MAX) {
             throw new IllegalStateException("more than " + CALLS_OPEN_MAX + " calls open in transaction " + gtrid);
         }
@@ -105,6 +117,9 @@ public final class TransactionScope {
 
     /** All branches known so far, and why the list may lack one. */
     public synchronized JoinedBranches joined() {
+        if (sealed != null) {
+            return sealed;
+        }
         List<JoinedBranches> all = new ArrayList<>(parts);
         openCalls.values().stream()
                 .findFirst()
@@ -112,11 +127,27 @@ public final class TransactionScope {
         return JoinedBranches.union(all);
     }
 
-    private void add(JoinedBranches part) {
-        JoinedBranches union = JoinedBranches.union(parts.isEmpty() ? List.of(part) : List.of(parts.get(0), part));
-        if (union.branches().size() > BRANCHES_MAX) {
-            throw new IllegalStateException("more than " + BRANCHES_MAX + " branches in transaction " + gtrid);
+    /**
+     * Ends the list and returns it: from now on nothing may join or be called here, so that no work can happen after the
+     * list was handed on and be missing from it. A call that is still open makes the list incomplete for ever.
+     */
+    public synchronized JoinedBranches seal() {
+        sealed = joined();
+        return sealed;
+    }
+
+    private void refuseIfSealed() {
+        if (sealed != null) {
+            throw new IllegalStateException(
+                    "transaction " + gtrid + " is over here: its list of branches has been handed on already");
         }
+    }
+
+    private JoinedBranches with(JoinedBranches part) {
+        return JoinedBranches.union(parts.isEmpty() ? List.of(part) : List.of(parts.get(0), part));
+    }
+
+    private void keep(JoinedBranches union) {
         parts.clear();
         parts.add(union);
     }
@@ -166,9 +197,17 @@ public final class TransactionScope {
 
         private void close(JoinedBranches part) {
             synchronized (TransactionScope.this) {
-                if (openCalls.remove(number) != null) {
-                    add(part);
+                if (openCalls.remove(number) == null) {
+                    return;
                 }
+                JoinedBranches union = with(part);
+                // The branches exist already: a list too long to keep them is a list that lacks them.
+                keep(
+                        union.branches().size() <= BRANCHES_MAX
+                                ? union
+                                : with(new JoinedBranches(
+                                        List.of(),
+                                        "more than " + BRANCHES_MAX + " branches with the reply to " + description)));
             }
         }
     }

@@ -1,0 +1,167 @@
+package io.assent.client;
+
+import io.assent.api.CommitRequest;
+import io.assent.api.Gtrid;
+import io.assent.api.Inquiry;
+import io.assent.api.InquiryJson;
+import io.assent.api.MalformedException;
+import io.assent.api.RollbackRequest;
+import io.assent.api.TransactionJson;
+import io.assent.api.TransactionStatus;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The coordinator's HTTP API as initiators and participants use it (docs/PROTOCOL.md, sections 3 and 4). Asks one
+ * replica after the other; any of them gives the same answer. Thread-safe.
+ */
+public final class CoordinatorClient implements InquiryGateway {
+
+    private static final int STATUS_OK = 200;
+    private static final int STATUS_NOT_FOUND = 404;
+    private static final int STATUS_GONE = 410;
+
+    private final ClientSettings settings;
+    private final ReplicaOrder order;
+
+    public CoordinatorClient(ClientSettings settings, ReplicaOrder order) {
+        this.settings = settings;
+        this.order = order;
+    }
+
+    /** A client with the default settings, for participants that need nothing else. */
+    public static CoordinatorClient connect(String... urls) {
+        ClientSettings settings = ClientSettings.of(List.of(urls));
+        return new CoordinatorClient(settings, new LastGoodFirst(settings.replicas()));
+    }
+
+    /**
+     * Asks for commit, with the same branches each time, until there is an answer or the patience is over. Goes on after
+     * the deadline, because only an answer tells what the row says.
+     *
+     * @param remaining how long until the deadline; takes the place of the request's own at each attempt
+     * @param patience how long to go on
+     */
+    public OutcomeAnswer commit(Gtrid gtrid, CommitRequest request, Supplier<Duration> remaining, Duration patience) {
+        return new OutcomeRequest(settings, order, gtrid, "commit", (left, uri) -> {
+                    Duration wait = shorter(request.waitMax(), left.dividedBy(2));
+                    CommitRequest now = new CommitRequest(
+                            request.branches(), remaining.get(), request.reply(), wait, request.labels());
+                    Duration longest = request.reply() == CommitRequest.Reply.APPLIED ? wait : Duration.ZERO;
+                    Duration timeout = shorter(left, settings.requestTimeout().plus(longest));
+                    return new OutcomeRequest.Attempt(post(uri, TransactionJson.writeCommit(now)), timeout);
+                })
+                .ask(patience);
+    }
+
+    /** Asks for rollback until there is an answer or the patience is over. */
+    public OutcomeAnswer rollback(Gtrid gtrid, RollbackRequest request, Duration patience) {
+        byte[] body = TransactionJson.writeRollback(request);
+        return new OutcomeRequest(
+                        settings,
+                        order,
+                        gtrid,
+                        "rollback",
+                        (left, uri) ->
+                                new OutcomeRequest.Attempt(post(uri, body), shorter(left, settings.requestTimeout())))
+                .ask(patience);
+    }
+
+    /**
+     * What the coordinator says of a transaction now; empty if it has no row and no replica that was asked has it in
+     * memory, in state {@code GONE} if it lies below the pruning floor.
+     *
+     * @throws CoordinatorUnavailableException if no replica answered
+     */
+    public Optional<TransactionStatus> status(Gtrid gtrid) {
+        return fromAny(order.forTransaction(gtrid), base -> {
+            URI uri = transaction(base, gtrid);
+            HttpResponse<byte[]> reply = exchange(HttpRequest.newBuilder(uri).GET());
+            if (reply.statusCode() == STATUS_NOT_FOUND && Replies.saysCode(reply, "UNKNOWN_TRANSACTION")) {
+                return Optional.empty();
+            }
+            if (reply.statusCode() == STATUS_GONE && Replies.saysCode(reply, "GONE")) {
+                return Optional.of(new TransactionStatus(gtrid, "GONE", null));
+            }
+            TransactionStatus status = TransactionStatus.read(okBody(reply));
+            if (!status.gtrid().equals(gtrid)) {
+                throw new IOException("the reply was about transaction " + status.gtrid());
+            }
+            return Optional.of(status);
+        });
+    }
+
+    /** {@inheritDoc} Each batch goes once to each replica until one answers; answers to other questions are dropped. */
+    @Override
+    public List<Inquiry.Answer> inquire(List<Inquiry> inquiries) {
+        List<Inquiry.Answer> answers = new ArrayList<>(inquiries.size());
+        for (int from = 0; from < inquiries.size(); from += InquiryJson.BATCH_MAX) {
+            int to = Math.min(from + InquiryJson.BATCH_MAX, inquiries.size());
+            answers.addAll(inquireBatch(inquiries.subList(from, to)));
+        }
+        return answers;
+    }
+
+    private List<Inquiry.Answer> inquireBatch(List<Inquiry> batch) {
+        byte[] body = InquiryJson.writeInquiries(batch);
+        return fromAny(order.forAny(), base -> {
+            URI uri = URI.create(base + "/v1/inquiries");
+            return Replies.answersTo(batch, InquiryJson.readAnswers(okBody(exchange(post(uri, body)))));
+        });
+    }
+
+    private interface Question<T> {
+        T ask(URI base) throws IOException, InterruptedException;
+    }
+
+    private <T> T fromAny(List<URI> replicas, Question<T> question) {
+        String last = "";
+        for (URI base : replicas) {
+            try {
+                T answer = question.ask(base);
+                order.answered(base);
+                return answer;
+            } catch (IOException | MalformedException e) {
+                last = base + ": " + Replies.describe(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CoordinatorUnavailableException("interrupted while asking the coordinator at " + base);
+            }
+        }
+        throw new CoordinatorUnavailableException(
+                "none of " + replicas.size() + " coordinator URLs answered; the last was " + last);
+    }
+
+    private HttpResponse<byte[]> exchange(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return BoundedExchange.send(settings.http(), request.build(), BoundedBody.handler(), settings.requestTimeout());
+    }
+
+    private static byte[] okBody(HttpResponse<byte[]> reply) throws IOException {
+        if (reply.statusCode() != STATUS_OK) {
+            throw new IOException(Replies.describe(reply));
+        }
+        return reply.body();
+    }
+
+    private static HttpRequest.Builder post(URI uri, byte[] body) {
+        return HttpRequest.newBuilder(uri)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json, application/problem+json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    }
+
+    static URI transaction(URI base, Gtrid gtrid) {
+        return URI.create(base + "/v1/transactions/" + gtrid);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+}

@@ -1,0 +1,43 @@
+package io.assent.micronaut;
+
+import io.assent.Assent;
+import io.assent.client.CoordinatorClient;
+import io.assent.participant.InstructionHandler;
+import io.assent.postgres.PostgresParticipant;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
+import jakarta.inject.Singleton;
+import java.util.Collection;
+import javax.sql.DataSource;
+
+/** Makes the beans from configuration, at start, so that a mistake in it ends the start. */
+@Factory
+final class AssentFactory {
+
+    @Context
+    @Bean(preDestroy = "close")
+    Assent assent(AssentConfiguration configuration) {
+        return configuration.toAssent();
+    }
+
+    @Singleton
+    CoordinatorClient coordinator(Assent assent) {
+        return assent.coordinator();
+    }
+
+    /** @param dataSources created before, and closed after, the participant */
+    @Context
+    @Bean(preDestroy = "close")
+    @Requires(beans = ParticipantConfiguration.class)
+    PostgresParticipant participant(ParticipatingDataSource participating, Collection<DataSource> dataSources) {
+        return participating.participant();
+    }
+
+    @Singleton
+    @Requires(beans = PostgresParticipant.class)
+    InstructionHandler instructions(PostgresParticipant participant) {
+        return participant.instructions();
+    }
+}

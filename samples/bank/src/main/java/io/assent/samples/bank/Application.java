@@ -1,0 +1,13 @@
+package io.assent.samples.bank;
+
+import io.micronaut.runtime.Micronaut;
+
+/** Starts the bank; what it needs from the environment is in {@code application.yml}. */
+final class Application {
+
+    private Application() {}
+
+    public static void main(String[] arguments) {
+        Micronaut.run(Application.class, arguments);
+    }
+}
