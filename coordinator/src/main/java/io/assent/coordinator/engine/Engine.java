@@ -116,6 +116,14 @@ public final class Engine {
         }
     }
 
+    /** The transactions that are undecided here at this moment, in no order. */
+    public List<Conversation> undecided() {
+        return cells.keySet().stream()
+                .flatMap(gtrid -> look(gtrid).stream())
+                .filter(c -> !(c instanceof Conversation.Delivering))
+                .toList();
+    }
+
     /** Offers again what found a full queue before. */
     public void offerAgain(Gtrid gtrid) {
         Cell cell = cells.get(gtrid);

@@ -6,17 +6,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Writes one JSON document to bytes. */
-final class JsonBody {
+public final class JsonBody {
 
     private static final int BYTES_EXPECTED = 512;
 
     private JsonBody() {}
 
-    interface Content {
+    /** Writes the fields of the document's object. */
+    public interface Content {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
-    static byte[] object(Content content) {
+    public static byte[] object(Content content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(BYTES_EXPECTED);
         try (JsonGenerator json = JsonObject.FACTORY.createGenerator(bytes)) {
             json.writeStartObject();
@@ -28,7 +29,8 @@ final class JsonBody {
         return bytes.toByteArray();
     }
 
-    static void optional(JsonGenerator json, String field, String value) throws IOException {
+    /** Writes the field unless the value is empty. */
+    public static void optional(JsonGenerator json, String field, String value) throws IOException {
         if (!value.isEmpty()) {
             json.writeStringField(field, value);
         }

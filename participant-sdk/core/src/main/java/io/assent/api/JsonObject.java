@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One JSON object that came from outside, read into memory, with accessors that name the offending field by its path.
  * Nesting, text length and document length are bounded. Not for documents larger than {@link #DOCUMENT_BYTES_MAX}.
  */
-final class JsonObject {
+public final class JsonObject {
 
     static final int DOCUMENT_BYTES_MAX = 16 * 1024 * 1024;
     private static final int NESTING_MAX = 8;
@@ -47,7 +47,7 @@ final class JsonObject {
     }
 
     /** @throws MalformedException if the bytes are not exactly one JSON object within the limits */
-    static JsonObject parse(byte[] json) {
+    public static JsonObject parse(byte[] json) {
         try (JsonParser parser = FACTORY.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedException("body", "", "must be a JSON object");
@@ -65,7 +65,7 @@ final class JsonObject {
     }
 
     /** @throws MalformedException naming the first field that is not one of these */
-    JsonObject allowingOnly(Set<String> known) {
+    public JsonObject allowingOnly(Set<String> known) {
         for (String field : fields.keySet()) {
             if (!known.contains(field)) {
                 throw new MalformedException(path + field, field, "is not a known field; known are " + sorted(known));
@@ -74,15 +74,15 @@ final class JsonObject {
         return this;
     }
 
-    boolean has(String field) {
+    public boolean has(String field) {
         return fields.get(field) != null;
     }
 
-    String string(String field) {
+    public String string(String field) {
         return optionalString(field).orElseThrow(() -> new MalformedException(path + field, "", "is required"));
     }
 
-    Optional<String> optionalString(String field) {
+    public Optional<String> optionalString(String field) {
         Object value = fields.get(field);
         if (value == null) {
             return Optional.empty();
@@ -93,7 +93,7 @@ final class JsonObject {
         throw wrong(field, value, "must be a string");
     }
 
-    long number(String field, long absent) {
+    public long number(String field, long absent) {
         Object value = fields.get(field);
         if (value == null) {
             return absent;
@@ -104,7 +104,7 @@ final class JsonObject {
         throw wrong(field, value, "must be a whole number");
     }
 
-    boolean flag(String field, boolean absent) {
+    public boolean flag(String field, boolean absent) {
         Object value = fields.get(field);
         if (value == null) {
             return absent;
@@ -116,7 +116,7 @@ final class JsonObject {
     }
 
     /** A required list of objects. */
-    List<JsonObject> objects(String field) {
+    public List<JsonObject> objects(String field) {
         if (!has(field)) {
             throw new MalformedException(path + field, "", "is required");
         }
@@ -133,7 +133,7 @@ final class JsonObject {
     }
 
     /** An object whose values are all strings; empty if absent. */
-    Map<String, String> strings(String field) {
+    public Map<String, String> strings(String field) {
         Object value = fields.get(field);
         if (value == null) {
             return Map.of();
@@ -146,11 +146,11 @@ final class JsonObject {
         return strings;
     }
 
-    <E extends Enum<E>> E constant(String field, Class<E> type, E absent) {
+    public <E extends Enum<E>> E constant(String field, Class<E> type, E absent) {
         return has(field) ? constant(field, type) : absent;
     }
 
-    <E extends Enum<E>> E constant(String field, Class<E> type) {
+    public <E extends Enum<E>> E constant(String field, Class<E> type) {
         String text = string(field);
         for (E constant : type.getEnumConstants()) {
             if (constant.name().equals(text)) {

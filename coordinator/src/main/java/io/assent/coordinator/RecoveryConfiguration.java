@@ -1,0 +1,19 @@
+package io.assent.coordinator;
+
+import io.assent.coordinator.recovery.RecoverySettings;
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.time.Duration;
+
+/** See {@link RecoverySettings}. */
+@ConfigurationProperties(RecoveryConfiguration.PREFIX)
+record RecoveryConfiguration(
+        @Bindable(defaultValue = "5s") Duration interval,
+        @Bindable(defaultValue = "1000") int page) {
+
+    static final String PREFIX = "assent.recovery";
+
+    RecoverySettings toSettings() {
+        return WrongSettingException.checked(PREFIX, () -> new RecoverySettings(interval, page));
+    }
+}

@@ -1,0 +1,52 @@
+package io.assent.coordinator.adapter.http;
+
+import io.assent.api.InquiryJson;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Schema;
+
+/** What this replica is, and its limits. */
+@Controller("/v1/info")
+@Produces(MediaType.APPLICATION_JSON)
+class InfoController {
+
+    private final Replica replica;
+    private final HttpSettings settings;
+
+    InfoController(Replica replica, HttpSettings settings) {
+        this.replica = replica;
+        this.settings = settings;
+    }
+
+    /**
+     * @param version of the coordinator
+     * @param protocol version of the protocol
+     * @param url of this replica, as others reach it
+     */
+    @Serdeable
+    @Schema(name = "Info")
+    record InfoView(
+            @Schema(example = "0.1.0") String version,
+            @Schema(example = "1") String protocol,
+            @Schema(example = "http://127.0.0.1:8080") String url,
+            LimitsView limits) {}
+
+    @Serdeable
+    @Schema(name = "Limits")
+    record LimitsView(long deadlineMaxMillis, int branchesMax, long watchMaxMillis, int inquiriesMax, int listMax) {}
+
+    @Get
+    InfoView info() {
+        LimitsView limits = new LimitsView(
+                settings.deadlineMax().toMillis(),
+                settings.branchesMax(),
+                settings.watchMax().toMillis(),
+                InquiryJson.BATCH_MAX,
+                ListQuery.LIMIT_MAX);
+        return new InfoView(
+                replica.version(), ProtocolHeaderFilter.VERSION, replica.url().get(), limits);
+    }
+}

@@ -1,0 +1,11 @@
+package io.assent.coordinator.adapter.http;
+
+import java.util.function.Supplier;
+
+/**
+ * This process among the replicas.
+ *
+ * @param version of the coordinator
+ * @param url where others reach it; known once it listens
+ */
+public record Replica(String version, Supplier<String> url) {}

@@ -1,0 +1,168 @@
+package io.assent.coordinator.adapter.participant;
+
+import io.assent.api.Bqual;
+import io.assent.api.BranchId;
+import io.assent.api.CrashPoints;
+import io.assent.api.Decision;
+import io.assent.api.Gtrid;
+import io.assent.api.ParticipantUrl;
+import io.assent.api.Vote;
+import io.assent.coordinator.adapter.participant.ParticipantLane.Access;
+import io.assent.coordinator.adapter.participant.ParticipantLane.Means;
+import io.assent.coordinator.adapter.participant.ParticipantLane.Taken;
+import io.assent.coordinator.engine.port.AllowedOrigins;
+import io.assent.coordinator.engine.port.ParticipantGateway;
+import io.assent.coordinator.engine.port.Scheduler;
+import io.assent.coordinator.protocol.ListedBranch;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Instructions as HTTP requests (docs/PROTOCOL.md, section 5), a lane for each participant. See {@link GatewaySettings}
+ * for every bound and time-out. Thread-safe.
+ */
+public final class HttpParticipantGateway implements ParticipantGateway, AutoCloseable {
+
+    private final AllowedOrigins allowedOrigins;
+    private final ConcurrentMap<ParticipantUrl, ParticipantLane> lanes = new ConcurrentHashMap<>();
+    private final Object openingLane = new Object();
+    private final Means means;
+    private volatile boolean closed;
+
+    public HttpParticipantGateway(GatewaySettings settings, AllowedOrigins allowedOrigins, Scheduler scheduler) {
+        this(settings, allowedOrigins, scheduler, CrashPoints.INSTALLED);
+    }
+
+    HttpParticipantGateway(
+            GatewaySettings settings, AllowedOrigins allowedOrigins, Scheduler scheduler, CrashPoints crashPoints) {
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        this.allowedOrigins = allowedOrigins;
+        this.means = new Means(
+                settings,
+                scheduler,
+                executor,
+                new InstructionSender(settings, scheduler, executor),
+                new BackOff(
+                        settings.pauses(), bound -> ThreadLocalRandom.current().nextLong(bound + 1)),
+                new GatewayStatistics(),
+                crashPoints,
+                new UnderWay());
+    }
+
+    @Override
+    public Offer askVote(Gtrid gtrid, ListedBranch branch, Consumer<Vote> then) {
+        return offer(vote(gtrid, branch.id().bqual()), branch, new Purpose.Asking(then));
+    }
+
+    @Override
+    public void stopAsking(Gtrid gtrid, BranchId branch) {
+        ParticipantLane lane = lanes.get(branch.participant());
+        if (lane != null) {
+            lane.withdraw(vote(gtrid, branch.bqual()));
+        }
+    }
+
+    @Override
+    public Offer deliver(Gtrid gtrid, ListedBranch branch, Decision decision, Consumer<Delivered> then) {
+        return offer(delivery(gtrid, branch.id().bqual()), branch, new Purpose.Telling(decision, then));
+    }
+
+    @Override
+    public Optional<Attempts> attempts(Gtrid gtrid, BranchId branch) {
+        ParticipantLane lane = lanes.get(branch.participant());
+        return lane == null
+                ? Optional.empty()
+                : lane.attempts(delivery(gtrid, branch.bqual())).or(() -> lane.attempts(vote(gtrid, branch.bqual())));
+    }
+
+    public GatewayStatistics statistics() {
+        return means.statistics();
+    }
+
+    /** Instructions without an answer: waiting, under way or in a pause. */
+    public int queued() {
+        return lanes.values().stream().mapToInt(ParticipantLane::size).sum();
+    }
+
+    /** Participants that do not answer at present. */
+    public int participantsInBackOff() {
+        return (int)
+                lanes.values().stream().filter(ParticipantLane::isInBackOff).count();
+    }
+
+    /** Participants that are tracked, idle ones included. */
+    public int participants() {
+        return lanes.size();
+    }
+
+    /**
+     * Sends nothing more, waits for the replies under way up to the close time-out, and passes them on. What has no
+     * answer then never gets one here; recovery takes it up.
+     */
+    @Override
+    public void close() {
+        synchronized (openingLane) {
+            closed = true;
+        }
+        lanes.values().forEach(ParticipantLane::close);
+        means.underWay().awaitNone(means.settings().timeouts().close());
+        // The executor stays: it holds no thread of its own, and what the client now gives up is still settled on it.
+        means.sender().close();
+    }
+
+    private Offer offer(Pending.Key key, ListedBranch branch, Purpose purpose) {
+        while (true) {
+            ParticipantLane lane = lane(branch.id().participant());
+            Taken taken = lane == null ? Taken.FULL : lane.offer(key, branch, purpose);
+            switch (taken) {
+                case TAKEN -> {
+                    return Offer.TAKEN;
+                }
+                case FULL -> {
+                    means.statistics().countRefused();
+                    return Offer.QUEUE_FULL;
+                }
+                case RETIRED -> lanes.remove(branch.id().participant(), lane);
+            }
+        }
+    }
+
+    /** The participant's lane, or null if there are too many or the gateway is closed. */
+    private @Nullable ParticipantLane lane(ParticipantUrl participant) {
+        ParticipantLane present = lanes.get(participant);
+        if (present != null) {
+            return present;
+        }
+        synchronized (openingLane) {
+            if (closed) {
+                return null;
+            }
+            int participantsMax = means.settings().bounds().participantsMax();
+            if (lanes.size() >= participantsMax) {
+                lanes.values().removeIf(ParticipantLane::retireIfIdle);
+            }
+            if (lanes.size() >= participantsMax && !lanes.containsKey(participant)) {
+                return null;
+            }
+            return lanes.computeIfAbsent(participant, p -> new ParticipantLane(p, access(p), means));
+        }
+    }
+
+    private Access access(ParticipantUrl participant) {
+        return allowedOrigins.permits(participant) ? Access.ALLOWED : Access.FORBIDDEN;
+    }
+
+    private static Pending.Key vote(Gtrid gtrid, Bqual bqual) {
+        return new Pending.Key(gtrid, bqual, Pending.Kind.VOTE);
+    }
+
+    private static Pending.Key delivery(Gtrid gtrid, Bqual bqual) {
+        return new Pending.Key(gtrid, bqual, Pending.Kind.DELIVERY);
+    }
+}
