@@ -90,10 +90,11 @@ public final class Transaction implements AutoCloseable {
      * does no harm: nothing was sent.
      *
      * @return the reply, whatever its status
+     * @throws IOException if no reply came; {@link java.io.InterruptedIOException}, with the thread's flag set, if it was
+     *     interrupted. One checked exception, so that work which calls services throws no more than that
      * @throws IllegalStateException if commit or rollback has been asked for
      */
-    public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
-            throws IOException, InterruptedException {
+    public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException {
         return calls.send(request, handler);
     }
 
@@ -201,10 +202,17 @@ public final class Transaction implements AutoCloseable {
             // Nobody took part and nobody will: there is nothing to release, and nothing to tell anybody.
             return;
         }
+        // Also for an interrupted thread: a rollback is short, and what it does not reach stays locked until the
+        // deadline.
+        boolean interrupted = Thread.interrupted();
         try {
             rollback(failure.getClass().getSimpleName() + ": " + failure.getMessage());
         } catch (AssentException e) {
             failure.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import io.assent.api.TransactionContext;
 import io.assent.client.BoundedExchange;
 import io.assent.context.TransactionScope;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -31,8 +32,7 @@ final class TransactionCalls {
         this.http = http;
     }
 
-    <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
-            throws IOException, InterruptedException {
+    <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException {
         Duration remaining = scope.remaining();
         String description = describe(request);
         if (remaining.isZero()) {
@@ -53,7 +53,11 @@ final class TransactionCalls {
                 call.lost(lost(description, e));
             }
             throw e;
-        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+        } catch (InterruptedException e) {
+            call.lost(lost(description, e));
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted before the reply to " + description + " came");
+        } catch (IOException | RuntimeException | Error e) {
             call.lost(lost(description, e));
             throw e;
         }
