@@ -1,9 +1,5 @@
 package io.assent.samples.demo;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -32,8 +28,9 @@ public final class Demo {
         Terminal terminal = Terminal.of(System.out, System.getenv());
         try {
             DemoOptions options = DemoOptions.parse(words);
-            Path directory = options.directory().orElseGet(Demo::temporaryDirectory);
-            boolean passed = new DemoRun(options, directory, new Screen(terminal)).run();
+            WorkFolder folder =
+                    options.directory().map(WorkFolder::kept).orElseGet(WorkFolder::temporary);
+            boolean passed = new DemoRun(options, folder, new Screen(terminal)).run();
             return passed ? PASS : FAIL;
         } catch (UsageException e) {
             System.err.println("demo: " + e.getMessage());
@@ -42,14 +39,6 @@ public final class Demo {
             terminal.show("");
             System.err.println("demo: " + e.getMessage());
             return FAIL;
-        }
-    }
-
-    private static Path temporaryDirectory() {
-        try {
-            return Files.createTempDirectory("assent-demo-");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -18,13 +18,15 @@ final class DemoRun {
     private static final Duration QUIET_PATIENCE = Duration.ofSeconds(60);
 
     private final DemoOptions options;
+    private final WorkFolder folder;
     private final Path directory;
     private final Screen screen;
     private final long startedAt = System.nanoTime();
 
-    DemoRun(DemoOptions options, Path directory, Screen screen) {
+    DemoRun(DemoOptions options, WorkFolder folder, Screen screen) {
         this.options = options;
-        this.directory = directory;
+        this.folder = folder;
+        this.directory = folder.path();
         this.screen = screen;
     }
 
@@ -35,7 +37,7 @@ final class DemoRun {
         TransferFile file = load(installation);
         Cluster cluster = Cluster.in(installation, directory);
         // Also on Ctrl-C and when this run fails.
-        Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "stop everything"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster), "stop everything"));
         start(cluster);
 
         List<Bank> banks = Cluster.BANKS.stream()
@@ -54,10 +56,18 @@ final class DemoRun {
         new Report(screen.terminal()).print(evidence, file, findings);
         boolean passed = Audit.passes(findings);
         verdict(passed);
+        if (passed) {
+            folder.allWentWell();
+        }
         if (options.keep() == DemoOptions.Keep.RUNNING) {
             new Exploring(screen, cluster, directory).untilInterrupted();
         }
         return passed;
+    }
+
+    private void stop(Cluster cluster) {
+        cluster.close();
+        folder.removeIfDisposable();
     }
 
     private TransferFile load(Installation installation) {

@@ -71,7 +71,7 @@ final class InDoubt {
                         .filter(branch -> gtrid(branch).equals(gtrid))
                         .map(_ -> bank.getKey()))
                 .toList();
-        return new Situation(Optional.ofNullable(log.decisions().get(gtrid)), preparedAt);
+        return new Situation(log.decision(gtrid), preparedAt);
     }
 
     /** Whether none of these branches is left. */
