@@ -54,7 +54,7 @@ final class Performer {
             case LogRecord.RecordIntent intent ->
                 log.recordIntent(intent.gtrid(), intent.branches(), intent.remaining(), () -> {
                     persist(cell, gtrid, rest, commands);
-                    engine.submit(gtrid, new Event.IntentRecorded());
+                    engine.submit(gtrid, new Event.IntentRecorded(intent.branches()));
                 });
             case LogRecord.RecordHeuristic heuristic -> {
                 observer.heuristic(heuristic.row(), heuristic.branch(), heuristic.heuristic());
@@ -79,7 +79,7 @@ final class Performer {
             case Command.ArmDeadline arm -> engine.armDeadline(gtrid, cell, arm.after());
             case Command.Reply reply -> tickets.answer(reply.ticket(), reply.answer());
             case Command.NoteFinished finished -> log.noteFinished(finished.row());
-            case Command.DropIntent drop -> log.dropIntent(drop.gtrid());
+            case Command.DropIntent drop -> log.dropIntent(drop.gtrid(), drop.resolved());
         }
     }
 

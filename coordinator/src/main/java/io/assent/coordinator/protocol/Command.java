@@ -1,8 +1,10 @@
 package io.assent.coordinator.protocol;
 
+import io.assent.api.BranchId;
 import io.assent.api.Decision;
 import io.assent.api.Gtrid;
 import java.time.Duration;
+import java.util.List;
 
 /** What is to be sent, after everything in {@link Step#persist} is durable. */
 public sealed interface Command {
@@ -22,6 +24,12 @@ public sealed interface Command {
     /** Every branch has acknowledged: the log need not track the transaction any longer. Losing this costs a repeat. */
     record NoteFinished(DecisionRow row) implements Command {}
 
-    /** Every branch of the intent is resolved (rule R23). Losing this costs a repeat. */
-    record DropIntent(Gtrid gtrid) implements Command {}
+    /**
+     * These branches are resolved; an intent that names no others may go (rule R23). Losing this costs a repeat.
+     */
+    record DropIntent(Gtrid gtrid, List<BranchId> resolved) implements Command {
+        public DropIntent {
+            resolved = List.copyOf(resolved);
+        }
+    }
 }

@@ -30,8 +30,16 @@ public sealed interface Event {
     /** A branch in doubt asks, and the deadline is over by its clock. */
     record InquiredAfterDeadline(String inquirer, long ticket) implements Event {}
 
-    /** The intent is durable. */
-    record IntentRecorded() implements Event {}
+    /**
+     * An intent is durable.
+     *
+     * @param branches of that intent: the record of an earlier request may land late, and says nothing of a later list
+     */
+    record IntentRecorded(List<ListedBranch> branches) implements Event {
+        public IntentRecorded {
+            branches = List.copyOf(branches);
+        }
+    }
 
     record Voted(BranchId branch, Vote vote) implements Event {}
 

@@ -10,8 +10,10 @@ import io.assent.coordinator.protocol.Conversation.Intent;
 import io.assent.coordinator.protocol.Conversation.Target;
 import io.assent.coordinator.protocol.Conversation.TargetState;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Phase two: the winning row is told to the clients that wait and carried to every branch. */
 final class Phase2 {
@@ -44,7 +46,7 @@ final class Phase2 {
             }
             case Event.InquiredAfterDeadline e -> settle(with(delivering, new Waiter.ForDecision(e.ticket())));
             case Event.IntentFound e -> extend(delivering, e.branches(), Intent.DURABLE);
-            case Event.IntentRecorded _ -> Step.to(delivering.withIntent(Intent.DURABLE));
+            case Event.IntentRecorded e -> extend(delivering, e.branches(), Intent.DURABLE);
             case Event.RetryRequested _ ->
                 Step.to(delivering).sendingAll(deliveries(delivering.row(), delivering.targets()));
             case Event.WaitEnded e -> endWait(delivering, e.ticket());
@@ -66,15 +68,10 @@ final class Phase2 {
             case Event.CommitRequested e -> settle(with(again, Voting.waiter(e)));
             case Event.RollbackRequested e -> settle(with(again, new Waiter.ForDecision(e.ticket())));
             case Event.InquiredAfterDeadline e -> settle(with(again, new Waiter.ForDecision(e.ticket())));
-            case Event.IntentFound e -> {
-                List<Target> targets = unlisted(finished.row(), e.branches());
-                Delivering next = again.withTargets(targets).withIntent(Intent.DURABLE);
-                yield settle(next).sendingAll(deliveries(finished.row(), targets));
-            }
+            case Event.IntentFound e -> tellUnlisted(again, e.branches());
+            case Event.IntentRecorded e -> tellUnlisted(again, e.branches());
             case Event.Begun e -> reply(finished, e.ticket(), new Answer.AlreadyDeciding());
             case Event.EnlistRequested e -> reply(finished, e.ticket(), new Answer.AlreadyDeciding());
-            // An intent that became durable after all was over: nothing of it is left to resolve.
-            case Event.IntentRecorded _ -> Step.to(finished).sending(new Command.DropIntent(finished.gtrid()));
             case Event.Acknowledged _,
                     Event.HeuristicRecorded _,
                     Event.DeliveryAbandoned _,
@@ -87,6 +84,12 @@ final class Phase2 {
                     Event.FoundBelowFloor _,
                     Event.ProposalRefused _ -> Step.to(finished);
         };
+    }
+
+    private static Step tellUnlisted(Delivering again, List<ListedBranch> intent) {
+        List<Target> targets = unlisted(again.row(), intent);
+        return settle(again.withTargets(targets).withIntent(Intent.DURABLE))
+                .sendingAll(deliveries(again.row(), targets));
     }
 
     private static Step endWait(Delivering delivering, long ticket) {
@@ -136,7 +139,15 @@ final class Phase2 {
                 .sending(new Command.NoteFinished(delivering.row()));
         // RECORDING counts too: the intent may be durable although its confirmation never came.
         boolean intent = delivering.intent() != Intent.NONE;
-        return intent ? step.sending(new Command.DropIntent(delivering.gtrid())) : step;
+        return intent ? step.sending(new Command.DropIntent(delivering.gtrid(), resolved(delivering))) : step;
+    }
+
+    /** All that this replica knows of is resolved: what the row lists, and what it does not list and was told. */
+    private static List<BranchId> resolved(Delivering delivering) {
+        Set<BranchId> resolved = new LinkedHashSet<>();
+        delivering.row().branches().forEach(b -> resolved.add(b.id()));
+        delivering.targets().forEach(t -> resolved.add(t.branch().id()));
+        return new ArrayList<>(resolved);
     }
 
     /** A client learns of an abort at once; only a commit is worth waiting for. */

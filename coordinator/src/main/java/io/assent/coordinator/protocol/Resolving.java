@@ -31,13 +31,9 @@ final class Resolving {
                 yield Step.to(with(next, new Waiter.ForDecision(e.ticket())));
             }
             case Event.InquiredAfterDeadline e -> Step.to(with(deciding, new Waiter.ForDecision(e.ticket())));
-            case Event.IntentFound e -> {
-                List<ListedBranch> known = Listing.union(deciding.known(), e.branches());
-                yield Step.to(new Deciding(deciding.gtrid(), known, Intent.DURABLE, deciding.waiters()));
-            }
-            case Event.IntentRecorded _ ->
-                // The intent landed after an ABORT had already been proposed; it has to be dropped in the end.
-                Step.to(new Deciding(deciding.gtrid(), deciding.known(), Intent.DURABLE, deciding.waiters()));
+            case Event.IntentFound e -> Step.to(withIntent(deciding, e.branches()));
+            // It landed after a proposal had been made; its branches have to be told, and it has to go in the end.
+            case Event.IntentRecorded e -> Step.to(withIntent(deciding, e.branches()));
             case Event.Begun e -> reply(deciding, e.ticket(), new Answer.AlreadyDeciding());
             case Event.EnlistRequested e -> reply(deciding, e.ticket(), new Answer.AlreadyDeciding());
             case Event.WaitEnded e -> Step.to(withWaiters(deciding, endWait(deciding.waiters(), e.ticket())));
@@ -76,6 +72,10 @@ final class Resolving {
 
     private static Deciding withWaiters(Deciding d, List<Waiter> waiters) {
         return new Deciding(d.gtrid(), d.known(), d.intent(), waiters);
+    }
+
+    private static Deciding withIntent(Deciding d, List<ListedBranch> branches) {
+        return new Deciding(d.gtrid(), Listing.union(d.known(), branches), Intent.DURABLE, d.waiters());
     }
 
     private static Deciding with(Deciding d, Waiter waiter) {

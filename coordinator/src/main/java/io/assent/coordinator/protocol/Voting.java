@@ -59,8 +59,8 @@ final class Voting {
     Step step(Preparing preparing, Event event) {
         return switch (event) {
             case Event.Voted e -> voted(preparing, e);
-            case Event.IntentRecorded _ ->
-                preparing.intent() == Intent.RECORDING
+            case Event.IntentRecorded e ->
+                preparing.intent() == Intent.RECORDING && covers(e.branches(), preparing.list())
                         ? askMissing(with(preparing, Intent.DURABLE))
                         : Step.to(preparing);
             case Event.CommitRequested e -> Step.to(with(preparing, waiter(e)));
@@ -111,6 +111,11 @@ final class Voting {
         }
         Step asked = askMissing(preparing);
         return asked.sending(deadline);
+    }
+
+    /** Whether every branch that can't inquire is in the intent (rule R23). */
+    private static boolean covers(List<ListedBranch> intent, List<ListedBranch> list) {
+        return list.stream().filter(b -> b.inquiring() == Inquiring.CANNOT).allMatch(b -> indexOf(intent, b.id()) >= 0);
     }
 
     private static Step askMissing(Preparing preparing) {

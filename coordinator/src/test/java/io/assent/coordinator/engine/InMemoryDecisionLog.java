@@ -97,14 +97,15 @@ final class InMemoryDecisionLog implements DecisionLog {
     @Override
     public void recordIntent(Gtrid gtrid, List<ListedBranch> branches, Duration remaining, Runnable then) {
         inFlight.add(() -> {
-            intents.putIfAbsent(gtrid, branches);
+            intents.merge(gtrid, branches, InMemoryDecisionLog::both);
             then.run();
         });
     }
 
     @Override
-    public void dropIntent(Gtrid gtrid) {
-        intents.remove(gtrid);
+    public void dropIntent(Gtrid gtrid, Collection<BranchId> resolved) {
+        intents.computeIfPresent(
+                gtrid, (id, branches) -> branches.stream().allMatch(b -> resolved.contains(b.id())) ? null : branches);
     }
 
     @Override
@@ -126,6 +127,12 @@ final class InMemoryDecisionLog implements DecisionLog {
         inFlight.add(() -> then.accept(intents.entrySet().stream()
                 .map(i -> new OverdueIntent(i.getKey(), i.getValue()))
                 .toList()));
+    }
+
+    private static List<ListedBranch> both(List<ListedBranch> first, List<ListedBranch> second) {
+        List<ListedBranch> both = new ArrayList<>(first);
+        both.addAll(second);
+        return both;
     }
 
     private Found find(Gtrid gtrid) {

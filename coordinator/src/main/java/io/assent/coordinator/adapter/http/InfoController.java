@@ -6,9 +6,14 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 
 /** What this replica is, and its limits. */
+@Tag(name = "About")
 @Controller("/v1/info")
 @Produces(MediaType.APPLICATION_JSON)
 class InfoController {
@@ -39,6 +44,12 @@ class InfoController {
     record LimitsView(long deadlineMaxMillis, int branchesMax, long watchMaxMillis, int inquiriesMax, int listMax) {}
 
     @Get
+    @Operation(summary = "What this replica is, and its limits")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Always",
+            content =
+                    @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = InfoView.class)))
     InfoView info() {
         LimitsView limits = new LimitsView(
                 settings.deadlineMax().toMillis(),

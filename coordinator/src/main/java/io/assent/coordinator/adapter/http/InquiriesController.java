@@ -9,14 +9,24 @@ import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** What participants ask about branches in doubt (docs/PROTOCOL.md, section 4). */
+@Tag(name = "Inquiries")
 @Controller("/v1/inquiries")
 @Produces(MediaType.APPLICATION_JSON)
 class InquiriesController {
+
+    private static final byte[] NOTHING = {};
 
     private final Inquiries inquiries;
     private final MeterRegistry meters;
@@ -27,8 +37,32 @@ class InquiriesController {
     }
 
     @Post
-    CompletableFuture<byte[]> inquire(@Body byte @Nullable [] body) {
-        List<Inquiry> asked = InquiryJson.readInquiries(body == null ? new byte[0] : body);
+    @Operation(summary = "Ask about branches in doubt", description = "One answer for each inquiry, in the same order")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Documents.InquiriesBody.class),
+                            examples = @ExampleObject(Documents.INQUIRIES_EXAMPLE)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The verdicts",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Documents.AnswersBody.class),
+                            examples = {@ExampleObject(name = "answers", value = Documents.ANSWERS_EXAMPLE)}))
+    @ApiResponse(
+            responseCode = "default",
+            description = "Any other error; 503 comes with Retry-After and may be repeated",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class),
+                            examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
+    CompletableFuture<byte[]> inquire(@Body Optional<byte[]> body) {
+        List<Inquiry> asked = InquiryJson.readInquiries(body.orElse(NOTHING));
         return inquiries.answer(asked).thenApply(answers -> {
             answers.forEach(a -> meters.counter(
                             "assent.inquiries", "verdict", a.verdict().name())

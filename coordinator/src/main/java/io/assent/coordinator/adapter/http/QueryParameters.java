@@ -38,10 +38,14 @@ final class QueryParameters {
 
     Optional<String> text(String name) {
         Optional<String> value = request.getParameters().getFirst(name);
-        value.filter(v -> v.isEmpty() || v.length() > LENGTH_MAX).ifPresent(v -> {
-            throw new MalformedException(name, v, "must have 1 to " + LENGTH_MAX + " characters");
+        value.filter(v -> !isPlain(v)).ifPresent(v -> {
+            throw new MalformedException(name, v, "must have 1 to " + LENGTH_MAX + " characters, none of control");
         });
         return value;
+    }
+
+    private static boolean isPlain(String value) {
+        return !value.isEmpty() && value.length() <= LENGTH_MAX && value.chars().noneMatch(Character::isISOControl);
     }
 
     Optional<Long> number(String name, long max) {

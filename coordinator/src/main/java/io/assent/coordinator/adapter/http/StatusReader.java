@@ -67,7 +67,8 @@ public final class StatusReader {
     }
 
     /** What one look gave: a view or an error. */
-    private record Reading(@Nullable TransactionView view, @Nullable Throwable error) {
+    private record Reading(
+            @Nullable TransactionView view, @Nullable Throwable error) {
 
         boolean isAnswer(Until until) {
             if (view == null) {
@@ -81,9 +82,7 @@ public final class StatusReader {
         }
 
         CompletableFuture<TransactionView> asFuture() {
-            return error == null
-                    ? CompletableFuture.completedFuture(view)
-                    : CompletableFuture.failedFuture(error);
+            return error == null ? CompletableFuture.completedFuture(view) : CompletableFuture.failedFuture(error);
         }
     }
 

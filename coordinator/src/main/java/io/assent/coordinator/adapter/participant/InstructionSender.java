@@ -44,10 +44,19 @@ final class InstructionSender {
 
     /** Never completes exceptionally, and not later than the request time-out. */
     CompletableFuture<Reply> send(ParticipantUrl participant, List<Instruction> instructions) {
+        byte[] written;
+        try {
+            written = InstructionJson.writeInstructions(instructions);
+        } catch (RuntimeException e) {
+            // Such as evidence that is no text. It must not stop the others: whoever spoils a batch is alone in the
+            // end.
+            return CompletableFuture.completedFuture(
+                    new Reply.Failed(Reply.Cause.BROKEN, Texts.shown("request can't be written: " + e)));
+        }
         HttpRequest request = HttpRequest.newBuilder(participant.toUri())
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(InstructionJson.writeInstructions(instructions)))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(written))
                 .build();
         BodyHandler<byte[]> body = BodyHandlers.limiting(
                 BodyHandlers.ofByteArray(), settings.bounds().replyBytesMax());

@@ -214,10 +214,12 @@ final class ParticipantLane {
             Optional<Batch> batch;
             lock.lock();
             try {
-                batch = nextBatch();
+                // One reading for both: what is not due in the one would else be due, and not armed, in the other.
+                long now = means.scheduler().nanoTime();
+                batch = nextBatch(now);
                 if (batch.isEmpty()) {
                     pump = Pump.IDLE;
-                    armWake();
+                    armWake(now);
                     return;
                 }
                 inFlight++;
@@ -228,8 +230,7 @@ final class ParticipantLane {
         }
     }
 
-    private Optional<Batch> nextBatch() {
-        long now = means.scheduler().nanoTime();
+    private Optional<Batch> nextBatch(long now) {
         outbox.wake(now);
         boolean slotFree = inFlight < means.settings().bounds().requestsMax();
         if (state != State.RUNNING || !slotFree || !outbox.hasWaiting() || !circuit.allows(now)) {
@@ -285,9 +286,8 @@ final class ParticipantLane {
     }
 
     /** One timer for whatever is due first: the next probe or the end of the first pause. */
-    private void armWake() {
+    private void armWake(long now) {
         cancelWake();
-        long now = means.scheduler().nanoTime();
         OptionalLong due = outbox.firstDueNanos();
         if (outbox.hasWaiting() && circuit.isOpen() && !circuit.allows(now)) {
             long probe = circuit.dueNanos();

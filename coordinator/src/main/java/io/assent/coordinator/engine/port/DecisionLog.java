@@ -64,13 +64,17 @@ public interface DecisionLog {
     void noteFinished(DecisionRow row);
 
     /**
-     * Makes the branches that can't inquire durable before their first prepare (rule R23). The consumer is called when
-     * they are; or never, and then nothing is prepared.
+     * Makes the branches that can't inquire durable before their first prepare (rule R23), in addition to those of any
+     * other intent of the same transaction. The consumer is called when they are; or never, and then nothing is
+     * prepared.
      */
     void recordIntent(Gtrid gtrid, List<ListedBranch> branches, Duration remaining, Runnable then);
 
-    /** Every branch of the intent is resolved. Durable some time later. */
-    void dropIntent(Gtrid gtrid);
+    /**
+     * These branches are resolved. The intent goes if it names no others, and stays otherwise (rule R23). Durable some
+     * time later.
+     */
+    void dropIntent(Gtrid gtrid, Collection<BranchId> resolved);
 
     /** Records a heuristic outcome; repeated for the same branch it keeps the first. Called back when durable. */
     void recordHeuristic(DecisionRow row, BranchId branch, Acknowledgement.Heuristic heuristic, Runnable then);

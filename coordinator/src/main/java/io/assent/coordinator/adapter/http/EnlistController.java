@@ -1,7 +1,6 @@
 package io.assent.coordinator.adapter.http;
 
 import io.assent.api.Branch;
-import io.assent.api.CommitRequest;
 import io.assent.api.Gtrid;
 import io.assent.api.JoinedBranches;
 import io.assent.api.JsonBody;
@@ -21,25 +20,31 @@ import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.Status;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What initiators ask for: begin, enlist, commit, rollback (docs/PROTOCOL.md, section 3). */
+/** For initiators without the SDK: begin, and name the branches (docs/PROTOCOL.md, section 3). */
+@Tag(name = "Transactions")
 @Controller("/v1/transactions")
 @Produces(MediaType.APPLICATION_JSON)
-class TransactionsController {
-
-    private static final byte[] EMPTY_OBJECT = "{}".getBytes(StandardCharsets.UTF_8);
+class EnlistController {
 
     private final Engine engine;
     private final Admission admission;
     private final Undecided undecided;
 
-    TransactionsController(Engine engine, Admission admission, Undecided undecided) {
+    EnlistController(Engine engine, Admission admission, Undecided undecided) {
         this.engine = engine;
         this.admission = admission;
         this.undecided = undecided;
@@ -47,8 +52,39 @@ class TransactionsController {
 
     @Post
     @Status(HttpStatus.CREATED)
-    CompletableFuture<HttpResponse<byte[]>> begin(@Body byte @Nullable [] body) {
-        BeginRequest request = BeginRequest.read(orEmptyObject(body));
+    @Operation(summary = "Begin", description = "For clients without the SDK; the SDK mints the id itself")
+    @RequestBody(
+            required = false,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Documents.BeginBody.class),
+                            examples = @ExampleObject(Documents.BEGIN_EXAMPLE)))
+    @ApiResponse(
+            responseCode = "201",
+            description = "Begun",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Documents.BegunBody.class),
+                            examples = {@ExampleObject(name = "begun", value = Documents.BEGUN_EXAMPLE)}))
+    @ApiResponse(
+            responseCode = "422",
+            description = "NOT_ALLOWED: deadline over the maximum",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class)))
+    @ApiResponse(
+            responseCode = "default",
+            description = "Any other error; 503 comes with Retry-After and may be repeated",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class),
+                            examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
+    CompletableFuture<HttpResponse<byte[]>> begin(@Body Optional<byte[]> body) {
+        BeginRequest request = BeginRequest.read(OptionalBody.of(body));
         admission.checkDeadline(request.remaining());
         admission.checkLabels(request.labels());
         Gtrid gtrid = Gtrid.mint();
@@ -69,15 +105,69 @@ class TransactionsController {
     }
 
     @Post("/{gtrid}/branches")
+    @Operation(
+            summary = "Enlist branches",
+            description =
+                    "As JSON, or with the header Assent-Branches as a service's reply brought it and no body. At the replica that began the transaction.")
+    @RequestBody(
+            required = false,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Documents.EnlistBody.class),
+                            examples = @ExampleObject(Documents.ENLIST_EXAMPLE)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "Enlisted",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Documents.EnlistedBody.class)))
+    @ApiResponse(
+            responseCode = "404",
+            description = "UNKNOWN_TRANSACTION: this replica has not begun it",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class)))
+    @ApiResponse(
+            responseCode = "409",
+            description = "ALREADY_DECIDED",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class)))
+    @ApiResponse(
+            responseCode = "413",
+            description = "TOO_LARGE: too many branches",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class)))
+    @ApiResponse(
+            responseCode = "422",
+            description = "NOT_ALLOWED: a participant's origin",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class)))
+    @ApiResponse(
+            responseCode = "default",
+            description = "Any other error; 503 comes with Retry-After and may be repeated",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class),
+                            examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
     CompletableFuture<byte[]> enlist(
             @PathVariable String gtrid,
             @Header(JoinedBranches.HEADER) @Nullable String header,
-            @Body byte @Nullable [] body) {
+            @Body Optional<byte[]> body) {
         Gtrid id = Gtrid.parse(gtrid);
         admission.checkMinted(id);
-        boolean hasBody = body != null && body.length > 0;
+        boolean hasBody = body.filter(b -> b.length > 0).isPresent();
         if (header == null) {
-            return enlist(id, TransactionJson.readEnlist(orEmptyObject(body)));
+            return enlist(id, TransactionJson.readEnlist(OptionalBody.of(body)));
         }
         if (hasBody) {
             throw new MalformedException(
@@ -86,27 +176,6 @@ class TransactionsController {
         JoinedBranches joined = JoinedBranches.parse(header);
         Optional<String> incomplete = joined.whyIncomplete();
         return incomplete.isPresent() ? forbidCommit(id, joined, incomplete.get()) : enlist(id, joined.branches());
-    }
-
-    @Post("/{gtrid}/commit")
-    CompletableFuture<byte[]> commit(@PathVariable String gtrid, @Body byte @Nullable [] body) {
-        Gtrid id = Gtrid.parse(gtrid);
-        admission.checkMinted(id);
-        CommitRequest request = TransactionJson.readCommit(orEmptyObject(body));
-        admission.checkDeadline(request.remaining());
-        request.listed().ifPresent(admission::checkBranches);
-        admission.checkLabels(request.labels());
-        return engine.commit(id, request).thenApply(answer -> Replies.toCommit(id, answer));
-    }
-
-    @Post("/{gtrid}/rollback")
-    CompletableFuture<byte[]> rollback(@PathVariable String gtrid, @Body byte @Nullable [] body) {
-        Gtrid id = Gtrid.parse(gtrid);
-        RollbackRequest request = TransactionJson.readRollback(orEmptyObject(body));
-        admission.checkBranches(request.branches());
-        admission.checkLabels(request.labels());
-        admission.checkText("reason", request.reason());
-        return engine.rollback(id, request).thenApply(answer -> Replies.toRollback(id, answer));
     }
 
     private CompletableFuture<byte[]> enlist(Gtrid gtrid, List<Branch> branches) {
@@ -132,7 +201,7 @@ class TransactionsController {
         admission.checkBranches(joined.branches());
         String reason = "the list of branches is incomplete: " + why;
         admission.checkText("x", reason);
-        RollbackRequest request = new RollbackRequest(joined.branches(), reason, java.util.Map.of());
+        RollbackRequest request = new RollbackRequest(joined.branches(), reason, Map.of());
         return engine.rollback(gtrid, request).thenApply(answer -> {
             Replies.toRollback(gtrid, answer);
             throw Problem.of(ErrorCode.ALREADY_DECIDED, "transaction " + gtrid + " has been rolled back: " + reason)
@@ -155,10 +224,5 @@ class TransactionsController {
             json.writeStringField("gtrid", gtrid.toString());
             json.writeNumberField("branches", enlisted.branches());
         });
-    }
-
-    /** All fields of these bodies are optional, so the body is too. */
-    private static byte[] orEmptyObject(byte @Nullable [] body) {
-        return body == null || body.length == 0 ? EMPTY_OBJECT : body;
     }
 }

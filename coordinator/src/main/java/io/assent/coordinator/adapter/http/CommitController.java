@@ -1,0 +1,161 @@
+package io.assent.coordinator.adapter.http;
+
+import io.assent.api.CommitRequest;
+import io.assent.api.Gtrid;
+import io.assent.api.RollbackRequest;
+import io.assent.api.TransactionJson;
+import io.assent.coordinator.engine.Engine;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** What initiators ask for in the end: commit or rollback (docs/PROTOCOL.md, section 3). */
+@Tag(name = "Transactions")
+@Controller("/v1/transactions")
+@Produces(MediaType.APPLICATION_JSON)
+class CommitController {
+
+    private final Engine engine;
+    private final Admission admission;
+
+    CommitController(Engine engine, Admission admission) {
+        this.engine = engine;
+        this.admission = admission;
+    }
+
+    @Post("/{gtrid}/commit")
+    @Operation(
+            summary = "Commit",
+            description = "If every branch votes for it. An abort is an expected result and no error.")
+    @RequestBody(
+            required = false,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Documents.CommitBody.class),
+                            examples = @ExampleObject(Documents.COMMIT_EXAMPLE)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "What the winning row says",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Documents.OutcomeBody.class),
+                            examples = {
+                                @ExampleObject(name = "committed", value = Documents.COMMITTED_EXAMPLE),
+                                @ExampleObject(name = "aborted", value = Documents.ABORTED_EXAMPLE)
+                            }))
+    @ApiResponse(
+            responseCode = "409",
+            description =
+                    "LIST_MISMATCH with 'requested' and 'decided', or NOT_THE_ENLISTED with 'requested' and 'enlisted'",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class)))
+    @ApiResponse(
+            responseCode = "410",
+            description = "GONE",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class)))
+    @ApiResponse(
+            responseCode = "413",
+            description = "TOO_LARGE",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class)))
+    @ApiResponse(
+            responseCode = "422",
+            description = "NOT_ALLOWED",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class)))
+    @ApiResponse(
+            responseCode = "default",
+            description = "Any other error; 503 comes with Retry-After and may be repeated",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class),
+                            examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
+    CompletableFuture<byte[]> commit(@PathVariable String gtrid, @Body Optional<byte[]> body) {
+        Gtrid id = Gtrid.parse(gtrid);
+        admission.checkMinted(id);
+        CommitRequest request = TransactionJson.readCommit(OptionalBody.of(body));
+        admission.checkDeadline(request.remaining());
+        request.listed().ifPresent(admission::checkBranches);
+        admission.checkLabels(request.labels());
+        return engine.commit(id, request).thenApply(answer -> Replies.toCommit(id, answer));
+    }
+
+    @Post("/{gtrid}/rollback")
+    @Operation(summary = "Roll back")
+    @RequestBody(
+            required = false,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Documents.RollbackBody.class),
+                            examples = @ExampleObject(Documents.ROLLBACK_EXAMPLE)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "What the winning row says",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Documents.OutcomeBody.class),
+                            examples = {@ExampleObject(name = "aborted", value = Documents.ABORTED_EXAMPLE)}))
+    @ApiResponse(
+            responseCode = "409",
+            description = "ALREADY_COMMITTED",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class)))
+    @ApiResponse(
+            responseCode = "410",
+            description = "GONE",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class)))
+    @ApiResponse(
+            responseCode = "422",
+            description = "NOT_ALLOWED",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class)))
+    @ApiResponse(
+            responseCode = "default",
+            description = "Any other error; 503 comes with Retry-After and may be repeated",
+            content =
+                    @Content(
+                            mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Documents.ProblemBody.class),
+                            examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
+    CompletableFuture<byte[]> rollback(@PathVariable String gtrid, @Body Optional<byte[]> body) {
+        Gtrid id = Gtrid.parse(gtrid);
+        RollbackRequest request = TransactionJson.readRollback(OptionalBody.of(body));
+        admission.checkBranches(request.branches());
+        admission.checkLabels(request.labels());
+        admission.checkText("reason", request.reason());
+        return engine.rollback(id, request).thenApply(answer -> Replies.toRollback(id, answer));
+    }
+}
