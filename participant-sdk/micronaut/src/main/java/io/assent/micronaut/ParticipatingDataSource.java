@@ -2,6 +2,7 @@ package io.assent.micronaut;
 
 import io.assent.client.InquiryGateway;
 import io.assent.postgres.PostgresParticipant;
+import io.assent.postgres.PostgresSettings;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.event.BeanCreatedEvent;
@@ -20,22 +21,23 @@ import org.jspecify.annotations.Nullable;
 @Requires(beans = ParticipantConfiguration.class)
 final class ParticipatingDataSource implements BeanCreatedEventListener<DataSource>, Ordered {
 
-    private final ParticipantConfiguration configuration;
+    private final String name;
+    private final PostgresSettings settings;
     private final BeanProvider<InquiryGateway> coordinator;
     private @Nullable PostgresParticipant participant;
 
     ParticipatingDataSource(ParticipantConfiguration configuration, BeanProvider<InquiryGateway> coordinator) {
-        this.configuration = configuration;
+        this.name = configuration.datasource();
+        this.settings = configuration.toSettings();
         this.coordinator = coordinator;
     }
 
     @Override
     public synchronized DataSource onCreated(BeanCreatedEvent<DataSource> event) {
-        if (!event.getBeanIdentifier().getName().equalsIgnoreCase(configuration.datasource())) {
+        if (!event.getBeanIdentifier().getName().equalsIgnoreCase(name)) {
             return event.getBean();
         }
-        PostgresParticipant started =
-                PostgresParticipant.start(event.getBean(), configuration.toSettings(), coordinator.get());
+        PostgresParticipant started = PostgresParticipant.start(event.getBean(), settings, coordinator.get());
         participant = started;
         return started.dataSource();
     }
@@ -44,8 +46,8 @@ final class ParticipatingDataSource implements BeanCreatedEventListener<DataSour
     synchronized PostgresParticipant participant() {
         PostgresParticipant started = participant;
         if (started == null) {
-            throw new ConfigurationException("assent.participant.datasource=" + configuration.datasource()
-                    + " names no data source: configure datasources." + configuration.datasource()
+            throw new ConfigurationException("assent.participant.datasource=" + name
+                    + " names no data source: configure datasources." + name
                     + ".*, or name the one that is to take part");
         }
         return started;
