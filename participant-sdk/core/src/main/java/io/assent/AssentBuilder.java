@@ -120,8 +120,8 @@ public final class AssentBuilder {
     record Patience(Duration outcome, Duration rollback) {}
 
     private static Duration positive(String field, Duration value) {
-        if (value.toMillis() < 1) {
-            throw new MalformedException(field, value.toString(), "must be at least 1 ms");
+        if (value.toMillis() < 1 || value.compareTo(TransactionOptions.DEADLINE_MAX) > 0) {
+            throw new MalformedException(field, value.toString(), "must be 1 ms to " + TransactionOptions.DEADLINE_MAX);
         }
         return value;
     }

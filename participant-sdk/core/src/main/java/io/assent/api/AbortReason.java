@@ -23,6 +23,6 @@ public record AbortReason(Code code, String detail) {
     }
 
     public AbortReason {
-        detail = detail.length() <= Vote.TEXT_LENGTH_MAX ? detail : detail.substring(0, Vote.TEXT_LENGTH_MAX);
+        detail = BoundedText.cleaned(detail, Vote.TEXT_LENGTH_MAX);
     }
 }

@@ -4,9 +4,13 @@ package io.assent.api;
  * A participant's answer to one instruction.
  *
  * @param evidence with PREPARED, what can be shown later; otherwise empty
- * @param reason with NO, RETRY and the heuristic results, why; otherwise empty
+ * @param reason with NO, RETRY and the heuristic results, why; otherwise empty; at most 200 characters are kept
  */
 public record InstructionResult(Gtrid gtrid, Bqual bqual, Result result, String evidence, String reason) {
+
+    public InstructionResult {
+        reason = BoundedText.cleaned(reason, Vote.TEXT_LENGTH_MAX);
+    }
 
     public enum Result {
         /** To PREPARE: a vote. */

@@ -34,8 +34,8 @@ public record JoinedBranches(
 
     public JoinedBranches {
         branches = List.copyOf(branches);
-        if (incomplete != null && incomplete.length() > Vote.TEXT_LENGTH_MAX) {
-            incomplete = incomplete.substring(0, Vote.TEXT_LENGTH_MAX);
+        if (incomplete != null) {
+            incomplete = BoundedText.cleaned(incomplete, Vote.TEXT_LENGTH_MAX);
         }
     }
 

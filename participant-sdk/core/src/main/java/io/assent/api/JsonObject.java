@@ -8,7 +8,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +59,8 @@ public final class JsonObject {
         } catch (JsonProcessingException e) {
             throw new MalformedException("body", "", "is not valid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // Nothing is read but memory: these are bytes that are no text, such as half a UTF-32 character.
+            throw new MalformedException("body", "", "is not valid JSON: " + e.getMessage());
         }
     }
 

@@ -26,9 +26,11 @@ public final class Labels {
                         key,
                         "has a key that is not 1 to " + KEY_LENGTH_MAX + " characters of A-Z a-z 0-9 _ . -");
             }
-            if (value.length() > VALUE_LENGTH_MAX) {
+            if (value.length() > VALUE_LENGTH_MAX || !BoundedText.isClean(value)) {
                 throw new MalformedException(
-                        "labels." + key, value, "must have at most " + VALUE_LENGTH_MAX + " characters");
+                        "labels." + key,
+                        value,
+                        "must have at most " + VALUE_LENGTH_MAX + " characters, none of them control");
             }
         });
         return labels.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(labels));

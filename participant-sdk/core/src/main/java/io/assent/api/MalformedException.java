@@ -14,8 +14,8 @@ public final class MalformedException extends IllegalArgumentException {
     private final String remedy;
 
     public MalformedException(String field, String value, String remedy) {
-        super(field + " '" + cut(value) + "' " + remedy);
-        this.field = field;
+        super(cut(field) + " '" + cut(value) + "' " + remedy);
+        this.field = cut(field);
         this.value = cut(value);
         this.remedy = remedy;
     }
@@ -35,7 +35,7 @@ public final class MalformedException extends IllegalArgumentException {
     }
 
     private static String cut(String value) {
-        String shown = value.length() <= VALUE_LENGTH_MAX ? value : value.substring(0, VALUE_LENGTH_MAX) + "…";
-        return shown.replaceAll("\\p{Cntrl}", "?");
+        String shown = BoundedText.cleaned(value, VALUE_LENGTH_MAX);
+        return value.length() <= VALUE_LENGTH_MAX ? shown : shown + "…";
     }
 }

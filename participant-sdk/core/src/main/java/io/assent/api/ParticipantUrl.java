@@ -16,7 +16,8 @@ public record ParticipantUrl(String value) implements Comparable<ParticipantUrl>
         String scheme = uri.getScheme();
         boolean web = "http".equals(scheme) || "https".equals(scheme);
         boolean plain = uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
-        if (value.length() > LENGTH_MAX || !web || uri.getHost() == null || !plain) {
+        boolean ascii = value.chars().allMatch(character -> character > ' ' && character <= '~');
+        if (value.length() > LENGTH_MAX || !ascii || !web || uri.getHost() == null || !plain) {
             throw malformed(value);
         }
     }

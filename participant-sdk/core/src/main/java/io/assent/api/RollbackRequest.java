@@ -14,6 +14,6 @@ public record RollbackRequest(List<Branch> branches, String reason, Map<String, 
     public RollbackRequest {
         branches = List.copyOf(branches);
         labels = Labels.checked(labels);
-        reason = reason.length() <= Vote.TEXT_LENGTH_MAX ? reason : reason.substring(0, Vote.TEXT_LENGTH_MAX);
+        reason = BoundedText.cleaned(reason, Vote.TEXT_LENGTH_MAX);
     }
 }

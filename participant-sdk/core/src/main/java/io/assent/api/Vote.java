@@ -15,8 +15,9 @@ public sealed interface Vote {
      */
     record Prepared(String evidence) implements Vote {
         public Prepared {
-            if (evidence.length() > TEXT_LENGTH_MAX) {
-                throw new MalformedException("evidence", evidence, "must have at most 200 characters");
+            if (evidence.length() > TEXT_LENGTH_MAX || !BoundedText.isClean(evidence)) {
+                throw new MalformedException(
+                        "evidence", evidence, "must have at most 200 characters, none of them control");
             }
         }
     }
@@ -27,7 +28,7 @@ public sealed interface Vote {
     /** The branch can't commit and has rolled back, or is unknown to the participant (rule R6). */
     record No(String reason) implements Vote {
         public No {
-            reason = reason.length() <= TEXT_LENGTH_MAX ? reason : reason.substring(0, TEXT_LENGTH_MAX);
+            reason = BoundedText.cleaned(reason, TEXT_LENGTH_MAX);
         }
     }
 }

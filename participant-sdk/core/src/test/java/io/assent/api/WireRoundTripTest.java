@@ -1,0 +1,126 @@
+package io.assent.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.domains.Domain;
+
+/** What was written is what is read. */
+@Domain(WireArbitraries.class)
+@Domain(net.jqwik.api.domains.DomainContext.Global.class)
+final class WireRoundTripTest {
+
+    @Property
+    void gtrid(@ForAll Gtrid gtrid) {
+        assertThat(Gtrid.parse(gtrid.toString())).isEqualTo(gtrid);
+        assertThat(Gtrid.parse(gtrid.toString().toUpperCase(Locale.ROOT))).isEqualTo(gtrid);
+    }
+
+    @Property
+    void gtridCarriesItsMintTimeAndIsOrderedByItsText(@ForAll Gtrid one, @ForAll Gtrid other) {
+        assertThat(Gtrid.mint(one.mintedAtMillis(), 1, 1).mintedAtMillis()).isEqualTo(one.mintedAtMillis());
+        assertThat(Gtrid.floorOf(one.mintedAtMillis())).isLessThanOrEqualTo(one);
+        assertThat(Integer.signum(one.compareTo(other)))
+                .isEqualTo(Integer.signum(one.toString().compareTo(other.toString())));
+    }
+
+    @Property
+    void onlyVersion7IsAGtrid(@ForAll long high, @ForAll long low) {
+        UUID uuid = new UUID(high, low);
+        boolean version7 = uuid.version() == 7 && uuid.variant() == 2;
+        boolean read = true;
+        try {
+            Gtrid.parse(uuid.toString());
+        } catch (MalformedException e) {
+            read = false;
+        }
+        assertThat(read).isEqualTo(version7);
+    }
+
+    @Property
+    void context(@ForAll Gtrid gtrid, @ForAll @LongRange(min = 0, max = 9_999_999_999L) long millis) {
+        TransactionContext context = new TransactionContext(gtrid, Duration.ofMillis(millis));
+        assertThat(TransactionContext.parse(context.toHeader())).isEqualTo(context);
+    }
+
+    @Property
+    void joinedBranches(@ForAll JoinedBranches joined) {
+        String header = joined.toHeader();
+        assertThat(header).matches("[\\x21-\\x7e]*");
+        assertThat(JoinedBranches.parse(header)).isEqualTo(joined);
+    }
+
+    @Property
+    void theUnionNamesEachBranchOnceAndForgetsNoDoubt(@ForAll JoinedBranches one, @ForAll JoinedBranches other) {
+        JoinedBranches union = JoinedBranches.union(List.of(one, other, one));
+        assertThat(union.branches()).extracting(Branch::id).doesNotHaveDuplicates();
+        assertThat(union.branches())
+                .extracting(Branch::id)
+                .containsAll(one.branches().stream().map(Branch::id).toList())
+                .containsAll(other.branches().stream().map(Branch::id).toList());
+        assertThat(union.whyIncomplete().isPresent())
+                .isEqualTo(
+                        one.whyIncomplete().isPresent() || other.whyIncomplete().isPresent());
+    }
+
+    @Property
+    void theUnionKeepsTheWorstVoteWhateverTheOrder(@ForAll Branch branch) {
+        Branch no = branch.withVote(new Vote.No("no"));
+        for (List<Branch> order : List.of(List.of(branch, no), List.of(no, branch))) {
+            JoinedBranches union = JoinedBranches.union(order.stream()
+                    .map(one -> new JoinedBranches(List.of(one), null))
+                    .toList());
+            assertThat(union.branches())
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.vote()).isInstanceOf(Vote.No.class));
+        }
+    }
+
+    @Property
+    void commitRequest(@ForAll CommitRequest request) {
+        assertThat(TransactionJson.readCommit(TransactionJson.writeCommit(request)))
+                .isEqualTo(request);
+    }
+
+    @Property
+    void rollbackRequest(@ForAll RollbackRequest request) {
+        assertThat(TransactionJson.readRollback(TransactionJson.writeRollback(request)))
+                .isEqualTo(request);
+    }
+
+    @Property
+    void outcome(@ForAll OutcomeReply reply) {
+        assertThat(TransactionJson.readOutcome(TransactionJson.writeOutcome(reply)))
+                .isEqualTo(reply);
+    }
+
+    @Property
+    void instructions(@ForAll @Size(max = 5) List<Instruction> instructions) {
+        assertThat(InstructionJson.readInstructions(InstructionJson.writeInstructions(instructions)))
+                .isEqualTo(instructions);
+    }
+
+    @Property
+    void results(@ForAll @Size(max = 5) List<InstructionResult> results) {
+        assertThat(InstructionJson.readResults(InstructionJson.writeResults(results)))
+                .isEqualTo(results);
+    }
+
+    @Property
+    void inquiries(@ForAll @Size(max = 5) List<Inquiry> inquiries) {
+        assertThat(InquiryJson.readInquiries(InquiryJson.writeInquiries(inquiries)))
+                .isEqualTo(inquiries);
+    }
+
+    @Property
+    void answers(@ForAll @Size(max = 5) List<Inquiry.Answer> answers) {
+        assertThat(InquiryJson.readAnswers(InquiryJson.writeAnswers(answers))).isEqualTo(answers);
+    }
+}
