@@ -24,7 +24,9 @@ final class TransactionExchange extends HttpExchange {
     private final HttpExchange exchange;
     private final TransactionScope scope;
     private final TransactionScope.Binding binding;
-    private boolean replied;
+    private final Thread bound = Thread.currentThread();
+    private boolean unbound;
+    private volatile boolean replied;
 
     TransactionExchange(HttpExchange exchange, TransactionScope scope) {
         this.exchange = exchange;
@@ -32,6 +34,7 @@ final class TransactionExchange extends HttpExchange {
         this.binding = scope.bind();
     }
 
+    /** Whether the headers have left, or can't any more. */
     boolean repliedAlready() {
         return replied;
     }
@@ -42,6 +45,7 @@ final class TransactionExchange extends HttpExchange {
 
     @Override
     public void sendResponseHeaders(int status, long length) throws IOException {
+        replied = true;
         unbind();
         exchange.getResponseHeaders().set(JoinedBranches.HEADER, scope.joined().toHeader());
         if (TransactionFilter.hasPrepared(scope)) {
@@ -52,13 +56,14 @@ final class TransactionExchange extends HttpExchange {
 
     @Override
     public void close() {
-        unbind();
+        replied = true;
         exchange.close();
     }
 
-    private void unbind() {
-        if (!replied) {
-            replied = true;
+    /** Ends the binding, if this is the thread that has it: a handler may reply from another one. */
+    void unbind() {
+        if (Thread.currentThread().equals(bound) && !unbound) {
+            unbound = true;
             binding.close();
         }
     }

@@ -60,19 +60,20 @@ public final class TransactionFilter extends Filter {
     }
 
     private static void inTransaction(TransactionScope scope, HttpExchange exchange, Chain chain) throws IOException {
-        try (TransactionExchange inside = new TransactionExchange(exchange, scope)) {
-            try {
-                chain.doFilter(inside);
-            } catch (IOException | RuntimeException | Error e) {
-                if (inside.repliedAlready()) {
-                    throw e;
-                }
-                LOG.error("A handler failed in a transaction: gtrid={} uri={}", scope.gtrid(), inside.uri(), e);
-                Problem.of(500, "HANDLER_FAILED", "the handler of this request failed", "see the log of this service")
-                        .answer(inside);
+        TransactionExchange inside = new TransactionExchange(exchange, scope);
+        try {
+            chain.doFilter(inside);
+        } catch (IOException | RuntimeException | Error e) {
+            if (inside.repliedAlready()) {
+                throw e;
             }
+            LOG.error("A handler failed in a transaction: gtrid={} uri={}", scope.gtrid(), inside.uri(), e);
+            Problem.of(500, "HANDLER_FAILED", "the handler of this request failed", "see the log of this service")
+                    .answer(inside);
+        } finally {
+            inside.unbind();
         }
-        if (hasPrepared(scope)) {
+        if (inside.repliedAlready() && hasPrepared(scope)) {
             ParticipantCrashPoint.AFTER_VOTE.reached(scope.gtrid());
         }
     }

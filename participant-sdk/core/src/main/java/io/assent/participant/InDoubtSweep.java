@@ -61,6 +61,9 @@ public final class InDoubtSweep {
         if (report.failed() && !last.failed()) {
             LOG.warn("In-doubt sweep failed, will try again: inDoubt={} why={}", report.inDoubt(), report.failure());
         }
+        if (!report.failed() && last.failed()) {
+            LOG.info("In-doubt sweep works again: inDoubt={}", report.inDoubt());
+        }
         last = report;
         return report;
     }
@@ -81,13 +84,16 @@ public final class InDoubtSweep {
         }
         List<Instruction> instructions = new ArrayList<>();
         for (InDoubtBranch branch : branches) {
-            Instruction.Action action = actionOn(branch, verdicts.get(BranchKey.of(branch)), tally);
+            Inquiry.Verdict verdict = verdicts.get(BranchKey.of(branch));
+            Instruction.Action action = actionOn(branch, verdict, tally);
             if (action != null) {
                 instructions.add(new Instruction(action, branch.gtrid(), branch.bqual(), branch.evidence()));
             }
         }
         if (!instructions.isEmpty()) {
-            resource.carryOut(instructions).forEach(result -> count(result, tally));
+            for (InstructionResult result : resource.carryOut(instructions)) {
+                count(result, verdicts.get(new BranchKey(result.gtrid(), result.bqual())), tally);
+            }
         }
     }
 
@@ -122,13 +128,15 @@ public final class InDoubtSweep {
         return null;
     }
 
-    private static void count(InstructionResult result, Tally tally) {
+    private static void count(InstructionResult result, Inquiry.@Nullable Verdict verdict, Tally tally) {
         switch (result.result()) {
             case COMMITTED -> tally.committed++;
             case ROLLED_BACK -> tally.rolledBack++;
-            // Told to commit or roll back, and found ended the other way: by hand. The delivery of the decision
-            // reports it; after absence it is no divergence at all (rule R24).
             case HEURISTIC_COMMIT, HEURISTIC_ROLLBACK, HEURISTIC_HAZARD -> {
+                if (verdict == Inquiry.Verdict.ABSENT) {
+                    // Committed meanwhile by the decision's late delivery: no divergence (rule R24).
+                    return;
+                }
                 tally.heuristic++;
                 LOG.warn(
                         "A branch in doubt was ended by somebody else: gtrid={} bqual={} result={} reason={}",

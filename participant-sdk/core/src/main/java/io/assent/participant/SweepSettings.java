@@ -12,9 +12,9 @@ import java.time.Duration;
  */
 public record SweepSettings(Duration firstAfter, Duration interval, Duration backOffMax, AbsencePolicy absence) {
 
-    /** First after 1 s, then every 5 s, backing off to 60 s; absent branches are held. */
+    /** First after 1 s, then every 5 s, backing off to 30 s; absent branches are held. */
     public static final SweepSettings DEFAULT =
-            new SweepSettings(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMinutes(1), AbsencePolicy.HOLD);
+            new SweepSettings(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(30), AbsencePolicy.HOLD);
 
     public SweepSettings {
         if (firstAfter.isNegative() || interval.isNegative() || interval.isZero()) {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -38,6 +39,9 @@ final class BranchTransaction {
 
     private static final String END_OF_WORK =
             "SELECT current_setting('assent.mark', true), pg_current_xact_id_if_assigned()::text";
+
+    /** What deferred triggers say by RAISE NOTICE comes as a warning too, with the SQLState of success. */
+    private static final String NOTICE = "00000";
 
     private final Connection connection;
     private final boolean autoCommitBefore;
@@ -126,10 +130,11 @@ final class BranchTransaction {
     private void prepare(BranchGid gid) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(gid.prepareSql());
-            if (statement.getWarnings() != null) {
-                // Such as a wait for the standby that was cancelled: it may be prepared here and lost on fail-over.
-                throw new SQLException("PREPARE TRANSACTION was not confirmed: "
-                        + statement.getWarnings().getMessage());
+            for (SQLWarning said = statement.getWarnings(); said != null; said = said.getNextWarning()) {
+                if (!NOTICE.equals(said.getSQLState())) {
+                    // Such as a wait for the standby that was cancelled: prepared here, and lost on fail-over.
+                    throw new SQLException("PREPARE TRANSACTION was not confirmed: " + said.getMessage());
+                }
             }
         }
     }

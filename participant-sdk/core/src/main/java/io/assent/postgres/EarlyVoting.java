@@ -62,6 +62,10 @@ final class EarlyVoting implements Branching {
         boolean voted = false;
         try {
             T result = current.during(scope.gtrid(), transaction, work);
+            if (scope.remaining().isZero()) {
+                throw new BranchRefusedException(
+                        "the deadline of transaction " + scope.gtrid() + " passed during the work: it was rolled back");
+            }
             Vote vote = transaction.vote(gid);
             voted = true;
             join(scope, gid, vote);

@@ -16,9 +16,9 @@ final class HeldBranch {
     private final BranchGid gid;
     private final long deadlineNanos;
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable BranchTransaction transaction;
+    private volatile @Nullable BranchTransaction transaction;
     private boolean ended;
-    private long usedNanos = System.nanoTime();
+    private volatile long usedNanos = System.nanoTime();
 
     HeldBranch(BranchGid gid, Duration remaining) {
         this.gid = gid;
@@ -37,10 +37,6 @@ final class HeldBranch {
     void leave() {
         usedNanos = System.nanoTime();
         lock.unlock();
-    }
-
-    boolean enteredHere() {
-        return lock.isHeldByCurrentThread();
     }
 
     /** Whether the branch has voted or was rolled back. Asked only inside. */

@@ -22,12 +22,16 @@ import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@link Voting#ON_PREPARE}: the branches held open by this instance, one for each transaction, at most as many as the
  * settings allow.
  */
 final class HeldBranches implements Branching, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HeldBranches.class);
 
     /** How long an instruction waits for work that is still running before it is answered RETRY. */
     private static final Duration INSTRUCTION_WAIT_MAX = Duration.ofSeconds(1);
@@ -106,7 +110,7 @@ final class HeldBranches implements Branching, AutoCloseable {
         if (branch == null) {
             return wasReadOnly(gid) ? Optional.of(new Answer(new Vote.ReadOnly())) : Optional.empty();
         }
-        if (!enterForInstruction(branch)) {
+        if (!entered(branch, INSTRUCTION_WAIT_MAX)) {
             return Optional.of(Answer.BUSY);
         }
         try {
@@ -130,7 +134,7 @@ final class HeldBranches implements Branching, AutoCloseable {
         if (branch == null) {
             return Optional.empty();
         }
-        if (!enterForInstruction(branch)) {
+        if (!entered(branch, INSTRUCTION_WAIT_MAX)) {
             branch.markRollbackOnly();
             return Optional.of(Answer.BUSY);
         }
@@ -148,7 +152,9 @@ final class HeldBranches implements Branching, AutoCloseable {
     /** Rolls back the branches that have been idle too long or are past the deadline; none of them is prepared. */
     void endOverdue() {
         for (HeldBranch branch : all()) {
-            endIf(branch, branch.isOverdue(settings.idleTimeout()), Duration.ZERO);
+            if (branch.isOverdue(settings.idleTimeout()) && entered(branch, Duration.ZERO)) {
+                endIfStillOverdue(branch);
+            }
         }
     }
 
@@ -164,16 +170,20 @@ final class HeldBranches implements Branching, AutoCloseable {
         }
         for (HeldBranch branch : all()) {
             branch.markRollbackOnly();
-            endIf(branch, true, INSTRUCTION_WAIT_MAX);
+            if (entered(branch, INSTRUCTION_WAIT_MAX)) {
+                end(branch);
+                branch.leave();
+            }
         }
     }
 
-    private void endIf(HeldBranch branch, boolean condition, Duration waitMax) {
-        if (!condition || !entered(branch, waitMax)) {
-            return;
-        }
+    /** Work may have come between looking from outside and entering. */
+    private void endIfStillOverdue(HeldBranch branch) {
         try {
-            end(branch);
+            if (branch.isOverdue(settings.idleTimeout())) {
+                LOG.info("A held branch was idle too long or passed its deadline, rolled back: gid={}", branch.gid());
+                end(branch);
+            }
         } finally {
             branch.leave();
         }
@@ -274,10 +284,6 @@ final class HeldBranches implements Branching, AutoCloseable {
 
     private synchronized void rememberReadOnly(BranchGid gid) {
         readOnly.put(gid, true);
-    }
-
-    private static boolean enterForInstruction(HeldBranch branch) {
-        return entered(branch, INSTRUCTION_WAIT_MAX);
     }
 
     private static boolean entered(HeldBranch branch, Duration waitMax) {

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ final class InstructionLane implements AutoCloseable {
 
     private InstructionResult carryOut(Instruction instruction) {
         BranchGid gid = new BranchGid(service, instruction.gtrid(), instruction.bqual());
-        Connection open = java.util.Objects.requireNonNull(connection);
+        Connection open = Objects.requireNonNull(connection);
         try {
             return switch (instruction.action()) {
                 case PREPARE -> prepare(open, instruction, gid);
@@ -98,6 +99,9 @@ final class InstructionLane implements AutoCloseable {
                 case ROLLBACK -> rollback(open, instruction, gid);
             };
         } catch (SQLException e) {
+            if (SqlStates.is(e, SqlStates.NOT_IN_PREREQUISITE_STATE)) {
+                return InstructionResult.because(instruction, Result.RETRY, String.valueOf(e.getMessage()));
+            }
             LOG.warn("Instruction failed, it will be asked again: action={} gid={}", instruction.action(), gid, e);
             dropIfBroken(open);
             return InstructionResult.because(instruction, Result.RETRY, String.valueOf(e.getMessage()));

@@ -47,12 +47,13 @@ public final class PostgresParticipant implements AutoCloseable {
     private final SweepThread sweepThread;
     private final @Nullable ScheduledExecutorService overdue;
 
-    private PostgresParticipant(DataSource dataSource, PostgresSettings settings, InquiryGateway coordinator) {
+    private PostgresParticipant(
+            DataSource dataSource, DataSource outcomes, PostgresSettings settings, InquiryGateway coordinator) {
         this.dataSource = dataSource;
         this.settings = settings;
         this.held = settings.voting() == Voting.ON_PREPARE ? new HeldBranches(dataSource, settings, current) : null;
         this.branching = held == null ? new EarlyVoting(dataSource, settings, current) : held;
-        this.resource = new PostgresResource(dataSource, settings, held);
+        this.resource = new PostgresResource(outcomes, settings, held);
         this.instructions = new InstructionHandler(resource);
         this.sweep = new InDoubtSweep(resource, coordinator, settings.sweep().absence());
         this.sweepThread = SweepThread.start(sweep, settings.sweep(), "assent-" + settings.service() + "-sweep");
@@ -63,14 +64,25 @@ public final class PostgresParticipant implements AutoCloseable {
      * Checks the database and starts sweeping for branches in doubt, also those of an earlier run and of other
      * instances.
      *
-     * @param dataSource the service's pool. It should allow a few connections more than the service needs for work, so
-     *     that outcomes are not kept waiting by work that waits for their locks.
+     * @param dataSource the service's pool, for work and for outcomes. Where work can fill it up, outcomes wait for
+     *     work that waits for their locks, until the lock timeout; then rather give outcomes a pool of their own.
      * @throws StartException if the database can't serve a participant; the message names the remedy
      */
     public static PostgresParticipant start(
             DataSource dataSource, PostgresSettings settings, InquiryGateway coordinator) {
+        return start(dataSource, dataSource, settings, coordinator);
+    }
+
+    /**
+     * As {@link #start(DataSource, PostgresSettings, InquiryGateway)}, with two pools.
+     *
+     * @param dataSource for work
+     * @param outcomes for the coordinator's instructions and the sweep: the same database and the same role
+     */
+    public static PostgresParticipant start(
+            DataSource dataSource, DataSource outcomes, PostgresSettings settings, InquiryGateway coordinator) {
         new StartCheck(dataSource, settings).run();
-        return new PostgresParticipant(dataSource, settings, coordinator);
+        return new PostgresParticipant(dataSource, outcomes, settings, coordinator);
     }
 
     /** As {@link #call}, for work without a result. */

@@ -9,6 +9,9 @@ final class SqlStates {
     /** No prepared transaction of that name. */
     static final String UNDEFINED_OBJECT = "42704";
 
+    /** With a prepared transaction: another session is ending it right now. */
+    static final String NOT_IN_PREREQUISITE_STATE = "55000";
+
     static final String LOCK_NOT_AVAILABLE = "55P03";
     static final String INVALID_PARAMETER_VALUE = "22023";
     static final String INSUFFICIENT_PRIVILEGE = "42501";
