@@ -1,0 +1,8 @@
+package io.assent.samples.demo;
+
+/**
+ * An account to be opened.
+ *
+ * @param balance in cents
+ */
+record Account(AccountName name, long balance) {}

@@ -1,0 +1,43 @@
+package io.assent.samples.demo;
+
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** What is left running after a demo with {@code --keep}, and where to look. */
+final class Exploring {
+
+    private final Screen screen;
+    private final Cluster cluster;
+    private final Path directory;
+
+    Exploring(Screen screen, Cluster cluster, Path directory) {
+        this.screen = screen;
+        this.cluster = cluster;
+        this.directory = directory;
+    }
+
+    void untilInterrupted() {
+        String coordinator = cluster.coordinator().url();
+        String transfer = cluster.service("transfer").url();
+        screen.heading("Everything is still running. To explore:");
+        screen.say("  the API                " + coordinator + "/openapi/ui");
+        screen.say("  transactions           " + coordinator + "/v1/transactions");
+        screen.say("  those in doubt         " + coordinator + "/v1/transactions?inDoubt=true");
+        screen.say("  metrics                " + coordinator + "/prometheus");
+        screen.say("  a bank's totals        " + cluster.service("north").url() + "/totals");
+        screen.say("  logs                   " + directory.resolve("logs"));
+        screen.say(
+                "  move some money        curl -s " + transfer + "/transfers -H 'Content-Type: application/json' \\");
+        screen.say(
+                "                           -d '{\"payment\":\"mine-1\",\"from\":\"north:alice\",\"to\":\"south:bob\",\"amount\":100}'");
+        screen.say("  the same without SDK   samples/curl/transfer.sh " + coordinator + " "
+                + cluster.service("north").url() + " "
+                + cluster.service("south").url());
+        screen.say("Ctrl-C stops everything.");
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            throw Pause.interrupted();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.assent.samples.demo;
+
+import io.assent.samples.faults.Holds;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where the built programs lie.
+ *
+ * @param home the folder of the repository
+ */
+record Installation(Path home) {
+
+    /** As the launcher says with {@code -Dassent.home}, else the folder in which the demo was started. */
+    static Installation find() {
+        Path home =
+                Path.of(System.getProperty("assent.home", "")).toAbsolutePath().normalize();
+        if (!Files.isDirectory(home.resolve("samples/data"))) {
+            throw new DemoException("'" + home
+                    + "' is not the folder of Assent: run ./assent, or say where it is with -Dassent.home=DIR.");
+        }
+        return new Installation(home);
+    }
+
+    /** The jar of a module and its libraries, as a class path. */
+    String classPath(String module) {
+        Path target = home.resolve(module).resolve("target");
+        return jar(target) + File.pathSeparator + target.resolve("lib") + File.separator + "*";
+    }
+
+    /** The crash points: on the class path of what the demo starts, and in no artifact that is shipped. */
+    static String faultsClassPath() {
+        try {
+            return Path.of(Holds.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    List<String> lines(String file) {
+        try {
+            return Files.readAllLines(home.resolve(file));
+        } catch (IOException e) {
+            throw new DemoException("cannot read " + home.resolve(file) + ": " + e.getMessage());
+        }
+    }
+
+    private static Path jar(Path target) {
+        if (!Files.isDirectory(target)) {
+            throw new DemoException(
+                    "there is no " + target + ": build with ./mvnw package, or run ./assent, which builds.");
+        }
+        try (Stream<Path> files = Files.list(target)) {
+            return files.filter(Installation::isProgram)
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new DemoException("there is no jar in " + target + ": build with ./mvnw package."));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isProgram(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".jar") && !name.endsWith("-sources.jar") && !name.endsWith("-javadoc.jar");
+    }
+}

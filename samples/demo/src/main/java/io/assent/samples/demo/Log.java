@@ -1,0 +1,40 @@
+package io.assent.samples.demo;
+
+import io.assent.api.Decision;
+import io.assent.api.Gtrid;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The coordinator's decision log, read from outside. */
+record Log(Postgres database) {
+
+    private static final int COMMIT = 1;
+
+    /** The decisions by gtrid. */
+    Map<String, Decision> decisions() {
+        Map<String, Decision> decisions = new HashMap<>();
+        database.query(
+                "SELECT gtrid::text, outcome FROM decision",
+                row -> decisions.put(row.getString(1), decision(row.getInt(2))));
+        return decisions;
+    }
+
+    /** What is decided of one transaction, if anything. */
+    Optional<Decision> decision(String gtrid) {
+        String sql = "SELECT outcome FROM decision WHERE gtrid = '" + Gtrid.parse(gtrid) + "'";
+        return database.query(sql, row -> decision(row.getInt(1))).stream().findFirst();
+    }
+
+    /** The transactions that are decided and perhaps not yet known to every branch. */
+    Set<String> unfinished() {
+        return new TreeSet<>(
+                database.query("SELECT DISTINCT unnest(gtrids)::text FROM unfinished", row -> row.getString(1)));
+    }
+
+    private static Decision decision(int outcome) {
+        return outcome == COMMIT ? Decision.COMMIT : Decision.ABORT;
+    }
+}

@@ -1,0 +1,120 @@
+package io.assent.samples.demo;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One real PostgreSQL server of its own, on the loopback interface, durable as in production, with a password. */
+final class Postgres implements AutoCloseable {
+
+    static final String USER = "postgres";
+
+    private static final String DATABASE = "postgres";
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final int PREPARED_TRANSACTIONS_MAX = 200;
+
+    private final EmbeddedPostgres server;
+    private final String password;
+
+    private Postgres(EmbeddedPostgres server, String password) {
+        this.server = server;
+        this.password = password;
+    }
+
+    /**
+     * Starts a server on the data in the directory; makes them first if there are none.
+     *
+     * @param log where the server's own log goes
+     */
+    static Postgres start(Path data, Path log, String password) {
+        boolean fresh = !Files.exists(data.resolve("PG_VERSION"));
+        try {
+            Files.createDirectories(data.toAbsolutePath().getParent());
+            EmbeddedPostgres server =
+                    builder(data, log).setConnectConfig("password", password).start();
+            Postgres postgres = new Postgres(server, password);
+            if (fresh) {
+                postgres.demandPassword(data);
+            }
+            return postgres;
+        } catch (IOException | IllegalStateException | SQLException e) {
+            throw new DemoException("PostgreSQL does not start (" + e.getMessage() + "); its log: " + log);
+        }
+    }
+
+    String url() {
+        return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + DATABASE;
+    }
+
+    String password() {
+        return password;
+    }
+
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(url(), USER, password);
+    }
+
+    /** Reads one row. */
+    interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    <T> List<T> query(String sql, Row<T> reader) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            List<T> rows = new ArrayList<>();
+            while (result.next()) {
+                rows.add(reader.read(result));
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw new DemoException("the database says: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static EmbeddedPostgres.Builder builder(Path data, Path log) {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setRegisterShutdownHook(false)
+                .setPGStartupWait(START_PATIENCE)
+                .setOutputRedirector(Redirect.appendTo(log.toFile()))
+                .setErrorRedirector(Redirect.appendTo(log.toFile()))
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                // The builder turns both off for tests; here they are the point.
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("fsync", "on")
+                .setServerConfig("max_prepared_transactions", Integer.toString(PREPARED_TRANSACTIONS_MAX));
+    }
+
+    /** A new cluster trusts everybody on this machine: from now on it asks for the password. */
+    private void demandPassword(Path data) throws SQLException, IOException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER ROLE " + USER + " PASSWORD '" + password + "'");
+            Files.write(data.resolve("pg_hba.conf"), List.of("host all all 127.0.0.1/32 scram-sha-256"));
+            statement.execute("SELECT pg_reload_conf()");
+        }
+    }
+}

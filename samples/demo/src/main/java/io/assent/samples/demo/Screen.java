@@ -1,0 +1,92 @@
+package io.assent.samples.demo;
+
+import io.assent.samples.demo.Terminal.Ink;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a person sees while the demo runs. */
+final class Screen {
+
+    private final Terminal terminal;
+
+    Screen(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    void say(String text) {
+        terminal.print(text);
+    }
+
+    void heading(String text) {
+        terminal.print("\n" + terminal.paint(Ink.STRONG, text));
+    }
+
+    void progress(Workload workload, long perSecond, int prepared, List<ServiceProcess> services) {
+        String states = services.stream().map(this::state).collect(Collectors.joining("  "));
+        terminal.show(String.format(
+                Locale.ROOT,
+                "  %,d of %,d transfers  %,d/s  %d prepared  %s",
+                workload.done(),
+                workload.size(),
+                perSecond,
+                prepared,
+                states));
+    }
+
+    void endProgress() {
+        terminal.show("");
+    }
+
+    void killed(
+            String name, long pid, Crash crash, String gtrid, InDoubt.Situation situation, InDoubt.Snapshot atCrash) {
+        terminal.print(terminal.paint(Ink.BAD, "  kill -9 " + name) + " (process " + pid + ") " + crash.when());
+        terminal.print("      in doubt: " + inDoubt(atCrash));
+        terminal.print(terminal.paint(Ink.FAINT, "      one of them: " + gtrid + ": " + situation));
+    }
+
+    void resolved(Kill kill) {
+        long aborted = kill.atCrash().gtrids().size() - kill.committed();
+        terminal.print(terminal.paint(Ink.GOOD, "  resolved ") + "what was in doubt when "
+                + kill.crash().process() + " was killed " + kill.crash().when() + ": "
+                + plural(kill.committed(), "transaction") + " committed, " + aborted + " aborted; back after "
+                + seconds(kill.downFor()) + ", all resolved after " + seconds(kill.resolvedAfter()));
+    }
+
+    static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+    }
+
+    static String plural(long count, String noun) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
+    }
+
+    private static String inDoubt(InDoubt.Snapshot atCrash) {
+        String banks = atCrash.byBank().entrySet().stream().map(Screen::bank).collect(Collectors.joining(", "));
+        return atCrash.branches() + " prepared " + (atCrash.branches() == 1 ? "branch" : "branches") + " (" + banks + ") of "
+                + plural(atCrash.gtrids().size(), "transaction") + "; "
+                + atCrash.unfinished().size()
+                + " unfinished in the log";
+    }
+
+    private static String bank(Map.Entry<String, Set<String>> bank) {
+        return bank.getKey() + " " + bank.getValue().size();
+    }
+
+    private String state(ServiceProcess service) {
+        return service.name() + " "
+                + switch (service.state()) {
+                    case UP -> terminal.paint(Ink.GOOD, "up");
+                    case STARTING -> terminal.paint(Ink.NOTABLE, "starting");
+                    case KILLED -> terminal.paint(Ink.BAD, "killed");
+                    case STOPPED -> terminal.paint(Ink.FAINT, "stopped");
+                };
+    }
+}

@@ -1,0 +1,78 @@
+package io.assent.samples.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the demo as a person does, as a process, with the jars that were built. In the phase integration-test. */
+@Timeout(240)
+class DemoEndToEnd {
+
+    private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
+    private static final long PATIENCE_SECONDS = 200;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void passesAfterFourKillsAndLeavesNothingBehind() throws IOException, InterruptedException {
+        Path output = directory.resolve("output.txt");
+        Process demo = demo(output, "--transfers", "200", "--dir", directory.toString());
+        assertThat(demo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+
+        String shown = Files.readString(output);
+        assertThat(demo.exitValue()).as(shown).isZero();
+        assertThat(shown).contains("kill -9 south", "between its vote and the outcome");
+        assertThat(Pattern.compile("kill -9 coordinator").matcher(shown).results())
+                .hasSize(3);
+        assertThat(lines(shown))
+                .contains(
+                        "committed 189",
+                        "aborted, INSUFFICIENT_FUNDS 4",
+                        "aborted, UNKNOWN_ACCOUNT 3",
+                        "unknown 0",
+                        "lines 4",
+                        "in doubt 0",
+                        "prepared transactions, north 0",
+                        "prepared transactions, south 0",
+                        "unfinished in the log 0");
+        assertThat(shown).contains("PASS in ").doesNotContain("FAIL");
+    }
+
+    @Test
+    void saysInOneLineWhatIsWrongWithTheCommandLine() throws IOException, InterruptedException {
+        Path output = directory.resolve("output.txt");
+        assertThat(demo(output, "--fast").waitFor()).isEqualTo(2);
+        assertThat(Files.readString(output))
+                .isEqualToNormalizingNewlines(
+                        "demo: demo knows no '--fast'; ./assent demo --help lists its options.\n");
+    }
+
+    private static List<String> lines(String shown) {
+        return shown.lines().map(line -> line.strip().replaceAll(" +", " ")).toList();
+    }
+
+    private static Process demo(Path output, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dassent.home=" + HOME,
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                new Installation(HOME).classPath("samples/demo"),
+                Demo.class.getName()));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+    }
+}

@@ -1,0 +1,45 @@
+package io.assent.samples.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DemoOptionsTest {
+
+    @Test
+    void takesEveryOptionInEitherForm() {
+        DemoOptions options = DemoOptions.parse(List.of("--transfers=200", "--keep", "--seed", "-7", "--dir", "/x"));
+        assertThat(options.keep()).isEqualTo(DemoOptions.Keep.RUNNING);
+        assertThat(options.lines()).isEqualTo(200);
+        assertThat(options.seed()).isEqualTo(-7);
+        assertThat(options.directory()).contains(Path.of("/x"));
+    }
+
+    @Test
+    void usesTheWholeFileAndKeepsNothingByDefault() {
+        DemoOptions options = DemoOptions.parse(List.of());
+        assertThat(options.keep()).isEqualTo(DemoOptions.Keep.NOTHING);
+        assertThat(options.lines()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(options.directory()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--transfers, --transfers needs a value.",
+        "--transfers=ten, --transfers must be a whole number and is 'ten'.",
+        "--transfers=99, --transfers must be from 100 to 2147483647 and is '99'.",
+        "--seed=x, --seed must be a whole number and is 'x'.",
+        "--fast, demo knows no '--fast'; ./assent demo --help lists its options.",
+        "stray, demo knows no 'stray'; ./assent demo --help lists its options.",
+    })
+    void saysInOneLineWhatIsWrong(String word, String message) {
+        assertThatThrownBy(() -> DemoOptions.parse(List.of(word)))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(message);
+    }
+}

@@ -1,0 +1,103 @@
+package io.assent.samples.faults;
+
+import io.assent.api.Gtrid;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Crash points of one process as files in a directory that it shares with whoever wants to kill it. A file with the name
+ * of a point arms it. The first thread that reaches the point renames the file, which only one can do, and stays there
+ * until the renamed file is gone or the process is. All other threads go on.
+ */
+public final class Holds {
+
+    /** The environment variable that names the directory. */
+    public static final String VARIABLE = "ASSENT_HOLDS";
+
+    private static final String HELD = ".held.";
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+
+    private final Path directory;
+
+    public Holds(Path directory) {
+        this.directory = directory;
+    }
+
+    /** The next thread that reaches the point will be held. */
+    public void arm(String point) {
+        try {
+            Files.createDirectories(directory);
+            Files.createFile(directory.resolve(point));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The transaction that is being held at the point, if there is one. */
+    public Optional<Gtrid> heldAt(String point) {
+        return files(point + HELD).stream()
+                .map(file -> Gtrid.parse(file.getFileName().toString().substring(point.length() + HELD.length())))
+                .findFirst();
+    }
+
+    /** Lets go who is held at the point, and holds nobody else there. */
+    public void release(String point) {
+        for (Path file : files(point)) {
+            delete(file);
+        }
+    }
+
+    void holdIfArmed(String point, Gtrid gtrid) {
+        Path armed = directory.resolve(point);
+        if (!Files.exists(armed)) {
+            return;
+        }
+        Path held = directory.resolve(point + HELD + gtrid);
+        try {
+            Files.move(armed, held, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            return; // another thread is being held
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        waitWhileExists(held);
+    }
+
+    private static void waitWhileExists(Path file) {
+        try {
+            while (Files.exists(file)) {
+                Thread.sleep(LOOK_AGAIN);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<Path> files(String prefix) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
