@@ -2,6 +2,7 @@ package io.assent.coordinator.adapter.postgres;
 
 import io.assent.api.Gtrid;
 import io.assent.coordinator.protocol.DecisionRow;
+import io.assent.coordinator.protocol.Progress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -97,6 +98,13 @@ final class BatchTracker {
                 done.add(id);
             }
         }
+    }
+
+    /** How far a transaction has come, by what its rows say and by what has finished here and is not written yet. */
+    synchronized Progress progress(DecisionRow row, int marks) {
+        Batch batch = batches.get(row.batch());
+        boolean finishedHere = done.contains(row.batch()) || (batch != null && !batch.open.contains(row.gtrid()));
+        return DecisionStatements.progress(finishedHere ? marks & ~1 : marks);
     }
 
     /** Batches whose rows can go; the same ones again until {@link #deleted}. */

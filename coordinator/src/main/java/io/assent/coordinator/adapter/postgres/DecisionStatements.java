@@ -43,10 +43,11 @@ final class DecisionStatements {
             RETURNING gtrid, outcome, batch, decided_at, detail
             """;
 
-    /** Of a decision {@code d}: 0 unfinished, 1 finished, 2 finished with a heuristic outcome. */
+    /** Of a decision {@code d}: 1 if it is tracked as unfinished, plus 2 if it has a heuristic outcome. */
     static final String PROGRESS = """
-            CASE WHEN EXISTS (SELECT 1 FROM unfinished u WHERE u.batch = d.batch AND d.gtrid = ANY (u.gtrids)) THEN 0
-                 WHEN EXISTS (SELECT 1 FROM heuristic h WHERE h.gtrid = d.gtrid) THEN 2 ELSE 1 END
+            (CASE WHEN EXISTS (SELECT 1 FROM unfinished u WHERE u.batch = d.batch AND d.gtrid = ANY (u.gtrids))
+                  THEN 1 ELSE 0 END
+             + CASE WHEN EXISTS (SELECT 1 FROM heuristic h WHERE h.gtrid = d.gtrid) THEN 2 ELSE 0 END)
             """;
 
     private static final String READ = """
@@ -98,7 +99,8 @@ final class DecisionStatements {
         }
     }
 
-    record Read(Gtrid gtrid, boolean below, List<DecisionRow> row, Progress progress) {}
+    /** @param marks as {@link #PROGRESS} says */
+    record Read(Gtrid gtrid, boolean below, List<DecisionRow> row, int marks) {}
 
     /** Row, floor and progress of each id in one snapshot (rule R13). */
     static List<Read> read(Connection connection, Collection<Gtrid> gtrids) throws SQLException {
@@ -109,9 +111,9 @@ final class DecisionStatements {
                 while (result.next()) {
                     Gtrid gtrid = new Gtrid(result.getObject("asked", UUID.class));
                     boolean found = result.getObject("gtrid") != null;
-                    Progress progress = progress(result.getInt("progress"));
+                    int marks = result.getInt("progress");
                     read.add(new Read(
-                            gtrid, result.getBoolean("below"), found ? List.of(row(result)) : List.of(), progress));
+                            gtrid, result.getBoolean("below"), found ? List.of(row(result)) : List.of(), marks));
                 }
             }
         }
@@ -150,11 +152,11 @@ final class DecisionStatements {
         };
     }
 
-    static Progress progress(int code) {
-        return switch (code) {
-            case 0 -> Progress.UNFINISHED;
-            case 1 -> Progress.FINISHED;
-            default -> Progress.HEURISTIC;
+    static Progress progress(int marks) {
+        return switch (marks) {
+            case 0 -> Progress.FINISHED;
+            case 2 -> Progress.HEURISTIC;
+            default -> Progress.UNFINISHED;
         };
     }
 

@@ -163,7 +163,7 @@ final class GroupCommit implements AutoCloseable {
             for (DecisionStatements.Read read : DecisionStatements.read(open, lost)) {
                 DecisionRow row = rows.get(read.gtrid());
                 if (row != null) {
-                    results.put(read.gtrid(), new Proposed.Won(row, read.progress()));
+                    results.put(read.gtrid(), new Proposed.Won(row, tracker.progress(row, read.marks())));
                 }
             }
         }

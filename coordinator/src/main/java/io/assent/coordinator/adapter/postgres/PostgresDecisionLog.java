@@ -212,12 +212,12 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
         return new Page(unfinished, found.next(), Availability.AVAILABLE);
     }
 
-    private static Map<Gtrid, Found> found(List<Gtrid> asked, List<DecisionStatements.Read> reads) {
+    private Map<Gtrid, Found> found(List<Gtrid> asked, List<DecisionStatements.Read> reads) {
         Map<Gtrid, Found> found = unavailable(asked);
         for (DecisionStatements.Read read : reads) {
             Found result = read.below() ? new Found.BelowFloor() : new Found.NoRow();
             for (DecisionRow row : read.row()) {
-                result = new Found.Row(row, read.progress());
+                result = new Found.Row(row, tracker.progress(row, read.marks()));
             }
             found.put(read.gtrid(), result);
         }
