@@ -148,7 +148,7 @@ final class Wiring {
     /** Made before the server listens, so that what can't work is said before anybody connects. */
     @Context
     @Bean(preDestroy = "close")
-    Coordinator coordinator(Parts parts, ServiceConfiguration service, MeterRegistry meters) {
+    Coordinator coordinator(SettingsCheck checked, Parts parts, ServiceConfiguration service, MeterRegistry meters) {
         CoordinatorMeters.bindEngine(meters, parts.engine(), parts.recovery(), parts.watch());
         CoordinatorMeters.bindGateway(meters, parts.gateway());
         Coordinator coordinator = new Coordinator(

@@ -5,8 +5,8 @@ import io.assent.api.Gtrid;
 import io.assent.api.RollbackRequest;
 import io.assent.api.TransactionJson;
 import io.assent.coordinator.engine.Engine;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
@@ -18,7 +18,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What initiators ask for in the end: commit or rollback (docs/PROTOCOL.md, section 3). */
@@ -94,10 +93,10 @@ class CommitController {
                             mediaType = Problem.MEDIA_TYPE,
                             schema = @Schema(implementation = Documents.ProblemBody.class),
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
-    CompletableFuture<byte[]> commit(@PathVariable String gtrid, @Body Optional<byte[]> body) {
+    CompletableFuture<byte[]> commit(@PathVariable String gtrid, HttpRequest<byte[]> http) {
         Gtrid id = Gtrid.parse(gtrid);
         admission.checkMinted(id);
-        CommitRequest request = TransactionJson.readCommit(OptionalBody.of(body));
+        CommitRequest request = TransactionJson.readCommit(OptionalBody.of(http));
         admission.checkDeadline(request.remaining());
         request.listed().ifPresent(admission::checkBranches);
         admission.checkLabels(request.labels());
@@ -150,9 +149,9 @@ class CommitController {
                             mediaType = Problem.MEDIA_TYPE,
                             schema = @Schema(implementation = Documents.ProblemBody.class),
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
-    CompletableFuture<byte[]> rollback(@PathVariable String gtrid, @Body Optional<byte[]> body) {
+    CompletableFuture<byte[]> rollback(@PathVariable String gtrid, HttpRequest<byte[]> http) {
         Gtrid id = Gtrid.parse(gtrid);
-        RollbackRequest request = TransactionJson.readRollback(OptionalBody.of(body));
+        RollbackRequest request = TransactionJson.readRollback(OptionalBody.of(http));
         admission.checkBranches(request.branches());
         admission.checkLabels(request.labels());
         admission.checkText("reason", request.reason());

@@ -10,10 +10,10 @@ import io.assent.api.TransactionContext;
 import io.assent.api.TransactionJson;
 import io.assent.coordinator.engine.Engine;
 import io.assent.coordinator.protocol.Answer;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** For initiators without the SDK: begin, and name the branches (docs/PROTOCOL.md, section 3). */
 @Tag(name = "Transactions")
@@ -83,8 +82,8 @@ class EnlistController {
                             mediaType = Problem.MEDIA_TYPE,
                             schema = @Schema(implementation = Documents.ProblemBody.class),
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
-    CompletableFuture<HttpResponse<byte[]>> begin(@Body Optional<byte[]> body) {
-        BeginRequest request = BeginRequest.read(OptionalBody.of(body));
+    CompletableFuture<HttpResponse<byte[]>> begin(HttpRequest<byte[]> http) {
+        BeginRequest request = BeginRequest.read(OptionalBody.of(http));
         admission.checkDeadline(request.remaining());
         admission.checkLabels(request.labels());
         Gtrid gtrid = Gtrid.mint();
@@ -161,13 +160,14 @@ class EnlistController {
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
     CompletableFuture<byte[]> enlist(
             @PathVariable String gtrid,
-            @Header(JoinedBranches.HEADER) @Nullable String header,
-            @Body Optional<byte[]> body) {
+            @Header(JoinedBranches.HEADER) Optional<String> sent,
+            HttpRequest<byte[]> http) {
         Gtrid id = Gtrid.parse(gtrid);
         admission.checkMinted(id);
-        boolean hasBody = body.filter(b -> b.length > 0).isPresent();
+        String header = sent.orElse(null);
+        boolean hasBody = OptionalBody.isThere(http);
         if (header == null) {
-            return enlist(id, TransactionJson.readEnlist(OptionalBody.of(body)));
+            return enlist(id, TransactionJson.readEnlist(OptionalBody.of(http)));
         }
         if (hasBody) {
             throw new MalformedException(

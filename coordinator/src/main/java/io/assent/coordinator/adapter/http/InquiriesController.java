@@ -4,8 +4,8 @@ import io.assent.api.Inquiry;
 import io.assent.api.InquiryJson;
 import io.assent.coordinator.engine.Inquiries;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
@@ -17,7 +17,6 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What participants ask about branches in doubt (docs/PROTOCOL.md, section 4). */
@@ -25,8 +24,6 @@ import java.util.concurrent.CompletableFuture;
 @Controller("/v1/inquiries")
 @Produces(MediaType.APPLICATION_JSON)
 class InquiriesController {
-
-    private static final byte[] NOTHING = {};
 
     private final Inquiries inquiries;
     private final MeterRegistry meters;
@@ -61,8 +58,8 @@ class InquiriesController {
                             mediaType = Problem.MEDIA_TYPE,
                             schema = @Schema(implementation = Documents.ProblemBody.class),
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
-    CompletableFuture<byte[]> inquire(@Body Optional<byte[]> body) {
-        List<Inquiry> asked = InquiryJson.readInquiries(body.orElse(NOTHING));
+    CompletableFuture<byte[]> inquire(HttpRequest<byte[]> request) {
+        List<Inquiry> asked = InquiryJson.readInquiries(OptionalBody.orNothing(request));
         return inquiries.answer(asked).thenApply(answers -> {
             answers.forEach(a -> meters.counter(
                             "assent.inquiries", "verdict", a.verdict().name())

@@ -7,7 +7,6 @@ import io.assent.coordinator.adapter.http.TransactionRecords.Operator;
 import io.assent.coordinator.protocol.Acknowledgement;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
@@ -25,7 +24,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -34,8 +32,6 @@ import java.util.concurrent.CompletableFuture;
 @Controller("/v1")
 @Produces(MediaType.APPLICATION_JSON)
 class OperatorController {
-
-    private static final byte[] NOTHING = {};
 
     private static final int LIMIT_MAX = 1000;
 
@@ -179,9 +175,9 @@ class OperatorController {
                             mediaType = Problem.MEDIA_TYPE,
                             schema = @Schema(implementation = Documents.ProblemBody.class),
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
-    CompletableFuture<AcknowledgedView> acknowledge(@PathVariable String gtrid, @Body Optional<byte[]> body) {
+    CompletableFuture<AcknowledgedView> acknowledge(@PathVariable String gtrid, HttpRequest<byte[]> request) {
         Gtrid id = Gtrid.parse(gtrid);
-        Operator operator = OperatorRequest.readOperator(admission, body.orElse(NOTHING));
+        Operator operator = OperatorRequest.readOperator(admission, OptionalBody.orNothing(request));
         return byHand.acknowledge(id, operator).thenApply(count -> new AcknowledgedView(gtrid, count));
     }
 
@@ -226,9 +222,9 @@ class OperatorController {
                             mediaType = Problem.MEDIA_TYPE,
                             schema = @Schema(implementation = Documents.ProblemBody.class),
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
-    CompletableFuture<TransactionView> abandon(@PathVariable String gtrid, @Body Optional<byte[]> body) {
+    CompletableFuture<TransactionView> abandon(@PathVariable String gtrid, HttpRequest<byte[]> request) {
         Gtrid id = Gtrid.parse(gtrid);
-        Abandonment abandonment = OperatorRequest.readAbandonment(admission, body.orElse(NOTHING));
+        Abandonment abandonment = OperatorRequest.readAbandonment(admission, OptionalBody.orNothing(request));
         return byHand.abandon(id, abandonment);
     }
 }

@@ -1,16 +1,27 @@
 package io.assent.coordinator.adapter.http;
 
+import io.micronaut.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
-/** Bodies of which every field is optional, so that the body is too. */
+/** What a body is where there is none. */
 final class OptionalBody {
 
     private static final byte[] EMPTY_OBJECT = "{}".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] NOTHING = {};
 
     private OptionalBody() {}
 
-    static byte[] of(Optional<byte[]> body) {
-        return body.filter(b -> b.length > 0).orElse(EMPTY_OBJECT);
+    static boolean isThere(HttpRequest<byte[]> request) {
+        return orNothing(request).length > 0;
+    }
+
+    /** For bodies of which every field is optional, so that the body is too. */
+    static byte[] of(HttpRequest<byte[]> request) {
+        return isThere(request) ? orNothing(request) : EMPTY_OBJECT;
+    }
+
+    /** For the others, whose reader then says what is missing. */
+    static byte[] orNothing(HttpRequest<byte[]> request) {
+        return request.getBody().orElse(NOTHING);
     }
 }

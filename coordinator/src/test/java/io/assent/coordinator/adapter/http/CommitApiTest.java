@@ -80,7 +80,10 @@ class CommitApiTest {
             assertThat(reply.join().status()).isEqualTo(200);
             assertThat(reply.join().json().string("decision")).isEqualTo("COMMIT");
         });
-        assertThat(told(obedient, bqual)).containsExactly(Action.PREPARE, Action.COMMIT);
+        // One that comes after all is over asks for the vote again; the row stays what it is.
+        assertThat(told(obedient, bqual))
+                .startsWith(Action.PREPARE, Action.COMMIT)
+                .doesNotContain(Action.ROLLBACK);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.assent.coordinator.adapter.http;
 
 import io.assent.api.BranchId;
-import io.assent.api.Decision;
 import io.assent.api.Gtrid;
 import io.assent.coordinator.engine.port.DecisionLog;
 import io.assent.coordinator.protocol.Acknowledgement;
@@ -22,6 +21,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
+/** Stands in for the log where a test is about HTTP alone. Loses everything with the process. */
 @SuppressWarnings("NullAway")
 final class MemoryLog implements DecisionLog, TransactionRecords {
     private final TreeMap<Gtrid, DecisionRow> rows = new TreeMap<>();
@@ -154,9 +154,5 @@ final class MemoryLog implements DecisionLog, TransactionRecords {
     @Override
     public synchronized void audit(Gtrid gtrid, String action, Operator operator) {
         audits.add(action);
-    }
-
-    static Decision unused() {
-        return Decision.COMMIT;
     }
 }

@@ -1,0 +1,55 @@
+package io.assent.coordinator;
+
+import io.micronaut.context.env.Environment;
+import jakarta.inject.Singleton;
+import java.lang.reflect.RecordComponent;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Refuses values that are not of a setting's type. The framework would use the default instead and say nothing, and an
+ * operator would believe in a limit that is not there.
+ */
+@Singleton
+final class SettingsCheck {
+
+    private static final Map<String, Class<? extends Record>> AREAS = Map.of(
+            ServiceConfiguration.PREFIX, ServiceConfiguration.class,
+            DatabaseConfiguration.PREFIX, DatabaseConfiguration.class,
+            EngineConfiguration.PREFIX, EngineConfiguration.class,
+            RecoveryConfiguration.PREFIX, RecoveryConfiguration.class,
+            GatewayConfiguration.PREFIX, GatewayConfiguration.class,
+            HttpConfiguration.PREFIX, HttpConfiguration.class);
+
+    SettingsCheck(Environment environment) {
+        AREAS.forEach((prefix, area) -> {
+            for (RecordComponent component : area.getRecordComponents()) {
+                check(
+                        environment,
+                        prefix + "." + WrongSettingException.kebab(component.getName()),
+                        component.getType());
+            }
+        });
+        check(environment, "assent.port", int.class);
+        check(environment, "assent.http.body-bytes-max", int.class);
+    }
+
+    private static void check(Environment environment, String setting, Class<?> type) {
+        Optional<String> text = environment.getProperty(setting, String.class);
+        if (text.isPresent() && !isOf(environment, setting, type)) {
+            throw new WrongSettingException(
+                    setting,
+                    text.get(),
+                    type == int.class ? "must be a whole number" : "must be a duration such as 500ms, 10s, 5m or 48h");
+        }
+    }
+
+    private static boolean isOf(Environment environment, String setting, Class<?> type) {
+        try {
+            Class<?> wanted = type == int.class ? Integer.class : type;
+            return environment.getProperty(setting, wanted).isPresent();
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.assent.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The coordinator as a process of its own: what it says when it can't start, and how it ends. */
+class ApplicationTest {
+
+    private static final long EXITS_WITHIN_SECONDS = 60;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ASSENT_ENGINE_UNDECIDED_MAX   | many   | assent.engine.undecided-max",
+                "ASSENT_ENGINE_UNDECIDED_MAX   | 0      | assent.engine.undecided-max",
+                "ASSENT_GATEWAY_BATCH_MAX      | 1001   | assent.gateway.batch-max",
+                "ASSENT_HTTP_RETRY_AFTER       | soon   | assent.http.retry-after",
+                "ASSENT_ALLOWED_ORIGINS        | bank   | assent.allowed-origins",
+            })
+    void aWrongSettingIsNamedInOneLine(String variable, String value, String setting) throws Exception {
+        Map<String, String> environment = new HashMap<>(Map.of("ASSENT_ALLOWED_ORIGINS", "loopback"));
+        environment.put(variable, value);
+
+        Process process = start(environment);
+
+        assertRefuses(process, setting, variable, "'" + value + "'");
+    }
+
+    @Test
+    void theAllowedOriginsHaveNoDefault() throws Exception {
+        assertRefuses(start(Map.of()), "assent.allowed-origins", "ASSENT_ALLOWED_ORIGINS", "is missing");
+    }
+
+    @Test
+    void saysWhereItListensAndEndsInGoodOrder() throws Exception {
+        Process process = start(Map.of("ASSENT_ALLOWED_ORIGINS", ""));
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            String line;
+            while ((line = out.readLine()) != null) {
+                lines.add(line);
+                if (line.contains("listening url=")) {
+                    process.toHandle().destroy(); // SIGTERM, and the output stays open
+                }
+            }
+        }
+
+        assertThat(process.waitFor(EXITS_WITHIN_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(lines).anyMatch(l -> l.contains("listening url=http://"));
+        assertThat(lines.getLast()).contains("stopped");
+    }
+
+    private static void assertRefuses(Process process, String... said) throws Exception {
+        String err = text(process.getErrorStream());
+
+        assertThat(process.waitFor(EXITS_WITHIN_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(2);
+        assertThat(err.lines().toList()).hasSize(1);
+        assertThat(err).startsWith("assent: ").contains(said);
+    }
+
+    private static Process start(Map<String, String> environment) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(Arrays.asList("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Application.class.getName()));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("ASSENT_") || name.startsWith("JDK_JAVA"));
+        builder.environment().put("ASSENT_PORT", "-1"); // any free one
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private static String text(InputStream in) throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+}
