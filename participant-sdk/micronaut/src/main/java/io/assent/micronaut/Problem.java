@@ -17,7 +17,7 @@ import java.util.Map;
  * An error as problem+json (RFC 9457) with the extra members of docs/PROTOCOL.md. Written here, so that it needs none of
  * the JSON libraries that a service may or may not have.
  */
-record Problem(HttpStatus status, String code, String title, Map<String, String> members) {
+record Problem(HttpStatus status, String code, String detail, Map<String, String> members) {
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -29,8 +29,8 @@ record Problem(HttpStatus status, String code, String title, Map<String, String>
         return new Problem(HttpStatus.BAD_REQUEST, "MALFORMED", String.valueOf(e.getMessage()), members);
     }
 
-    static Problem of(HttpStatus status, String code, String title, String remedy) {
-        return new Problem(status, code, title, Map.of("remedy", remedy));
+    static Problem of(HttpStatus status, String code, String detail, String remedy) {
+        return new Problem(status, code, detail, Map.of("remedy", remedy));
     }
 
     MutableHttpResponse<byte[]> toResponse() {
@@ -43,7 +43,7 @@ record Problem(HttpStatus status, String code, String title, Map<String, String>
             json.writeStartObject();
             json.writeNumberField("status", status.getCode());
             json.writeStringField("code", code);
-            json.writeStringField("title", title);
+            json.writeStringField("detail", detail);
             for (Map.Entry<String, String> member : members.entrySet()) {
                 json.writeStringField(member.getKey(), member.getValue());
             }

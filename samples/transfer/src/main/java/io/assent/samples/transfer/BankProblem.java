@@ -1,10 +1,8 @@
 package io.assent.samples.transfer;
 
+import io.micronaut.core.annotation.Nullable;
 import io.micronaut.serde.annotation.Serdeable;
 
-/** Why a bank refused. */
+/** Why a bank refused, if it says so. */
 @Serdeable
-record BankProblem(String code, String detail) {
-
-    static final BankProblem NONE = new BankProblem("BANK_FAILED", "the bank gave no reason");
-}
+record BankProblem(@Nullable String code, @Nullable String detail) {}

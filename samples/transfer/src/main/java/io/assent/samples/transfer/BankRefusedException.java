@@ -8,19 +8,25 @@ final class BankRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient Gtrid gtrid;
-    private final transient BankProblem problem;
+    private final String code;
+    private final String detail;
 
-    BankRefusedException(Gtrid gtrid, BankProblem problem, Throwable cause) {
-        super(problem.code() + ": " + problem.detail(), cause);
+    BankRefusedException(Gtrid gtrid, String code, String detail, Throwable cause) {
+        super(code + ": " + detail, cause);
         this.gtrid = gtrid;
-        this.problem = problem;
+        this.code = code;
+        this.detail = detail;
     }
 
     Gtrid gtrid() {
         return gtrid;
     }
 
-    BankProblem problem() {
-        return problem;
+    String code() {
+        return code;
+    }
+
+    String detail() {
+        return detail;
     }
 }

@@ -40,7 +40,7 @@ final class TransferController {
                     "COMMITTED",
                     outcome.applied().name()));
         } catch (BankRefusedException e) {
-            return aborted(transfer, e.gtrid(), e.problem().code(), e.problem().detail());
+            return aborted(transfer, e.gtrid(), e.code(), e.detail());
         } catch (TransactionAbortedException e) {
             String code = e.abortReason().map(reason -> reason.code().name()).orElse("ABORTED");
             return aborted(transfer, e.gtrid(), code, String.valueOf(e.getMessage()));

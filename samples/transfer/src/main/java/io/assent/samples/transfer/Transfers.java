@@ -13,10 +13,13 @@ import io.micronaut.http.client.annotation.Client;
 import io.micronaut.http.client.exceptions.HttpClientException;
 import io.micronaut.http.client.exceptions.HttpClientResponseException;
 import jakarta.inject.Singleton;
+import java.util.Objects;
 
 /** Debit here, credit there, both or none. */
 @Singleton
 final class Transfers {
+
+    private static final BankProblem NO_REASON = new BankProblem(null, null);
 
     private final Assent assent;
     private final BlockingHttpClient http;
@@ -49,11 +52,14 @@ final class Transfers {
         try {
             http.exchange(HttpRequest.POST(place.bank().resolve(path), payment));
         } catch (HttpClientResponseException e) {
-            BankProblem problem = e.getResponse().getBody(BankProblem.class).orElse(BankProblem.NONE);
-            throw new BankRefusedException(gtrid, problem, e);
+            BankProblem problem = e.getResponse().getBody(BankProblem.class).orElse(NO_REASON);
+            throw new BankRefusedException(
+                    gtrid,
+                    Objects.requireNonNullElse(problem.code(), "BANK_FAILED"),
+                    Objects.requireNonNullElse(problem.detail(), "status " + e.code()),
+                    e);
         } catch (HttpClientException e) {
-            BankProblem problem = new BankProblem("BANK_UNREACHABLE", place.bank() + ": " + e.getMessage());
-            throw new BankRefusedException(gtrid, problem, e);
+            throw new BankRefusedException(gtrid, "BANK_UNREACHABLE", place.bank() + ": " + e.getMessage(), e);
         }
     }
 }
