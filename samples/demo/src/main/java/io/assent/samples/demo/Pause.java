@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 /** Waiting. */
 final class Pause {
 
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(25);
 
     private Pause() {}
 

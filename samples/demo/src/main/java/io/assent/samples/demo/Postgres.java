@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One real PostgreSQL server of its own, on the loopback interface, durable as in production, with a password. */
 final class Postgres implements AutoCloseable {
@@ -26,6 +27,7 @@ final class Postgres implements AutoCloseable {
 
     private final EmbeddedPostgres server;
     private final String password;
+    private @Nullable Connection observing;
 
     private Postgres(EmbeddedPostgres server, String password) {
         this.server = server;
@@ -61,8 +63,17 @@ final class Postgres implements AutoCloseable {
         return password;
     }
 
-    Connection connect() throws SQLException {
+    private Connection connect() throws SQLException {
         return DriverManager.getConnection(url(), USER, password);
+    }
+
+    private Connection observing() throws SQLException {
+        Connection open = observing;
+        if (open == null) {
+            open = connect();
+            observing = open;
+        }
+        return open;
     }
 
     /** Reads one row. */
@@ -70,9 +81,9 @@ final class Postgres implements AutoCloseable {
         T read(ResultSet row) throws SQLException;
     }
 
-    <T> List<T> query(String sql, Row<T> reader) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
+    /** One at a time, on a connection that stays open: this is asked often while others work. */
+    synchronized <T> List<T> query(String sql, Row<T> reader) {
+        try (Statement statement = observing().createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             List<T> rows = new ArrayList<>();
             while (result.next()) {

@@ -70,7 +70,8 @@ final class Screen {
 
     private static String inDoubt(InDoubt.Snapshot atCrash) {
         String banks = atCrash.byBank().entrySet().stream().map(Screen::bank).collect(Collectors.joining(", "));
-        return atCrash.branches() + " prepared " + (atCrash.branches() == 1 ? "branch" : "branches") + " (" + banks + ") of "
+        return atCrash.branches() + " prepared " + (atCrash.branches() == 1 ? "branch" : "branches") + " (" + banks
+                + ") of "
                 + plural(atCrash.gtrids().size(), "transaction") + "; "
                 + atCrash.unfinished().size()
                 + " unfinished in the log";
