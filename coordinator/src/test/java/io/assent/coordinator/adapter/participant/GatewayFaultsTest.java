@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.assent.api.Gtrid;
 import io.assent.api.Inquiring;
 import io.assent.api.Instruction;
+import io.assent.api.InstructionJson;
 import io.assent.api.InstructionResult;
 import io.assent.api.InstructionResult.Result;
 import io.assent.api.Vote;
@@ -183,12 +184,12 @@ class GatewayFaultsTest extends GatewayFixture {
 
     @Test
     void oversizedReplyIsNoAnswer() {
-        assertNoAnswer(
-                "no reply",
-                (exchange, instructions) -> TestParticipant.results(
-                        exchange,
-                        List.of(InstructionResult.because(
-                                instructions.getFirst(), Result.COMMITTED, "x".repeat(2000)))));
+        assertNoAnswer("no reply", (exchange, instructions) -> {
+            byte[] right = InstructionJson.writeResults(
+                    List.of(InstructionResult.of(instructions.getFirst(), Result.COMMITTED)));
+            String padded = new String(right, StandardCharsets.UTF_8) + " ".repeat(2000);
+            TestParticipant.body(exchange, 200, padded.getBytes(StandardCharsets.UTF_8));
+        });
     }
 
     @Test
