@@ -10,6 +10,7 @@ import io.assent.coordinator.engine.port.Scheduler;
 import io.assent.coordinator.protocol.Acknowledgement;
 import io.assent.coordinator.protocol.DecisionRow;
 import io.assent.coordinator.protocol.ListedBranch;
+import io.assent.coordinator.protocol.Progress;
 import io.assent.coordinator.protocol.Proposal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -88,6 +89,11 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
 
     public int queued() {
         return groupCommit.queued();
+    }
+
+    /** How far a transaction has come; knows what has finished here a moment ago. */
+    Progress progress(DecisionRow row, int marks) {
+        return tracker.progress(row, marks);
     }
 
     @Override

@@ -24,10 +24,13 @@ final class PostgresTransactionRecords implements TransactionRecords {
     private static final int EXAMINED_MAX = 5000;
     private static final int CHUNK = 500;
 
+    private final PostgresDecisionLog log;
     private final DecisionRepository decisions;
     private final HeuristicRepository heuristics;
 
-    PostgresTransactionRecords(DecisionRepository decisions, HeuristicRepository heuristics) {
+    PostgresTransactionRecords(
+            PostgresDecisionLog log, DecisionRepository decisions, HeuristicRepository heuristics) {
+        this.log = log;
         this.decisions = decisions;
         this.heuristics = heuristics;
     }
@@ -106,7 +109,7 @@ final class PostgresTransactionRecords implements TransactionRecords {
     private Entry.Decided decided(DecisionRecord each) {
         DecisionRow row = DecisionStatements.row(
                 new Gtrid(each.gtrid()), each.outcome(), each.batch(), each.decidedAt(), each.detail());
-        Progress progress = DecisionStatements.progress(each.progress());
+        Progress progress = log.progress(row, each.progress());
         // A finished or unfinished transaction may have some too; most have none, and are not asked about.
         List<HeuristicRecord> outcomes = progress == Progress.FINISHED
                 ? List.of()
