@@ -2,8 +2,11 @@ package io.assent.coordinator;
 
 import io.assent.api.Instruction.Action;
 import io.assent.coordinator.adapter.http.OutcomeWatch;
+import io.assent.coordinator.adapter.http.Queries;
 import io.assent.coordinator.adapter.participant.GatewayStatistics;
 import io.assent.coordinator.adapter.participant.HttpParticipantGateway;
+import io.assent.coordinator.adapter.postgres.LogStatistics;
+import io.assent.coordinator.adapter.postgres.PostgresDecisionLog;
 import io.assent.coordinator.engine.Engine;
 import io.assent.coordinator.recovery.Recovery;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -52,6 +55,28 @@ final class CoordinatorMeters {
                 .register(meters);
         Gauge.builder("assent.gateway.participants", gateway, HttpParticipantGateway::participants)
                 .register(meters);
+    }
+
+    static void bindLog(MeterRegistry meters, PostgresDecisionLog log, Queries queries) {
+        LogStatistics statistics = log.statistics();
+        logCount(meters, "assent.log.batches", statistics, LogStatistics::batches);
+        logCount(meters, "assent.log.proposals", statistics, LogStatistics::proposals);
+        logCount(meters, "assent.log.retries", statistics, LogStatistics::retries);
+        logCount(meters, "assent.log.busy.seconds", statistics, s -> s.busyNanos() / 1e9);
+        Gauge.builder("assent.log.queued", log, PostgresDecisionLog::queued)
+                .description("proposals that wait for a statement")
+                .register(meters);
+        Gauge.builder("assent.unfinished", queries, q -> q.latestCounts().unfinished())
+                .description("decided transactions of which some branch has not acknowledged")
+                .register(meters);
+        Gauge.builder("assent.heuristics.open", queries, q -> q.latestCounts().openHeuristics())
+                .description("heuristic outcomes that nobody has acknowledged")
+                .register(meters);
+    }
+
+    private static void logCount(
+            MeterRegistry meters, String name, LogStatistics statistics, ToDoubleFunction<LogStatistics> count) {
+        FunctionCounter.builder(name, statistics, count).register(meters);
     }
 
     private static void inFlight(MeterRegistry meters, String phase, Engine engine, ToDoubleFunction<Engine> count) {

@@ -16,6 +16,7 @@ final class SettingsCheck {
     private static final Map<String, Class<? extends Record>> AREAS = Map.of(
             ServiceConfiguration.PREFIX, ServiceConfiguration.class,
             DatabaseConfiguration.PREFIX, DatabaseConfiguration.class,
+            LogConfiguration.PREFIX, LogConfiguration.class,
             EngineConfiguration.PREFIX, EngineConfiguration.class,
             RecoveryConfiguration.PREFIX, RecoveryConfiguration.class,
             GatewayConfiguration.PREFIX, GatewayConfiguration.class,

@@ -1,5 +1,6 @@
 package io.assent.coordinator;
 
+import io.assent.coordinator.adapter.postgres.LogUnusableException;
 import java.net.BindException;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ final class StartFailure {
     private static final Map<String, String> PREFIXES = Map.of(
             "ServiceConfiguration", ServiceConfiguration.PREFIX,
             "DatabaseConfiguration", DatabaseConfiguration.PREFIX,
+            "LogConfiguration", LogConfiguration.PREFIX,
             "EngineConfiguration", EngineConfiguration.PREFIX,
             "RecoveryConfiguration", RecoveryConfiguration.PREFIX,
             "GatewayConfiguration", GatewayConfiguration.PREFIX,
@@ -26,6 +28,7 @@ final class StartFailure {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             Optional<String> said = switch (cause) {
                 case WrongSettingException e -> Optional.of(said(e));
+                case LogUnusableException e -> Optional.of(said(e));
                 case BindException _ ->
                     Optional.of("the port is in use or not allowed; choose another one with assent.port (environment:"
                             + " ASSENT_PORT)");

@@ -9,10 +9,11 @@ import io.assent.coordinator.adapter.http.Queries;
 import io.assent.coordinator.adapter.http.Replica;
 import io.assent.coordinator.adapter.http.StatusReader;
 import io.assent.coordinator.adapter.http.TransactionLists;
-import io.assent.coordinator.adapter.http.TransactionRecords;
 import io.assent.coordinator.adapter.http.TransactionViews;
 import io.assent.coordinator.adapter.http.Undecided;
 import io.assent.coordinator.adapter.participant.HttpParticipantGateway;
+import io.assent.coordinator.adapter.postgres.PostgresDecisionLog;
+import io.assent.coordinator.adapter.postgres.Pruner;
 import io.assent.coordinator.engine.Engine;
 import io.assent.coordinator.engine.EngineSettings;
 import io.assent.coordinator.engine.Inquiries;
@@ -21,6 +22,7 @@ import io.assent.coordinator.engine.port.DecisionLog;
 import io.assent.coordinator.engine.port.Observer;
 import io.assent.coordinator.engine.port.ParticipantGateway;
 import io.assent.coordinator.engine.port.Scheduler;
+import io.assent.coordinator.engine.port.TransactionRecords;
 import io.assent.coordinator.recovery.Recovery;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.BeanProvider;
@@ -28,8 +30,10 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.runtime.server.EmbeddedServer;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.util.List;
+import javax.sql.DataSource;
 
 /** The one place where the parts are put together. The framework makes controllers; everything else is made here. */
 @Factory
@@ -59,6 +63,27 @@ final class Wiring {
     @Singleton
     HttpSettings httpSettings(HttpConfiguration configuration, EngineSettings engine) {
         return configuration.toSettings(engine.branchesMax());
+    }
+
+    /** Migrates, checks and connects; a database that can't hold the log ends the start. */
+    @Singleton
+    @Bean(preDestroy = "close")
+    PostgresDecisionLog log(
+            DatabaseConfiguration database, LogConfiguration log, HttpConfiguration http, Scheduler scheduler) {
+        return PostgresDecisionLog.open(log.toSettings(database, http.deadlineMax()), scheduler);
+    }
+
+    @Singleton
+    @Named("default")
+    DataSource logDataSource(PostgresDecisionLog log) {
+        return log.dataSource();
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    Pruning pruning(PostgresDecisionLog log, LogConfiguration configuration, Scheduler scheduler) {
+        Pruner pruner = new Pruner(log.dataSource(), configuration.retention(), configuration.auditRetention());
+        return new Pruning(pruner, scheduler, configuration.pruneInterval());
     }
 
     @Singleton
@@ -151,13 +176,15 @@ final class Wiring {
     Coordinator coordinator(SettingsCheck checked, Parts parts, ServiceConfiguration service, MeterRegistry meters) {
         CoordinatorMeters.bindEngine(meters, parts.engine(), parts.recovery(), parts.watch());
         CoordinatorMeters.bindGateway(meters, parts.gateway());
+        CoordinatorMeters.bindLog(meters, parts.log(), parts.queries());
         Coordinator coordinator = new Coordinator(
                 parts.engine(),
                 parts.recovery(),
                 parts.watch(),
                 service.grace(),
-                List.of(parts.gateway(), parts.queries(), parts.log()));
+                List.of(parts.pruning(), parts.gateway(), parts.queries(), parts.log()));
         coordinator.start();
+        parts.pruning().start();
         return coordinator;
     }
 
@@ -168,8 +195,9 @@ final class Wiring {
             OutcomeWatch watch,
             HttpParticipantGateway gateway,
             Queries queries,
-            LogParts log) {
-        return new Parts(engine, recovery, watch, gateway, queries, log);
+            Pruning pruning,
+            PostgresDecisionLog log) {
+        return new Parts(engine, recovery, watch, gateway, queries, pruning, log);
     }
 
     /** What has a life of its own. */
@@ -179,5 +207,6 @@ final class Wiring {
             OutcomeWatch watch,
             HttpParticipantGateway gateway,
             Queries queries,
-            LogParts log) {}
+            Pruning pruning,
+            PostgresDecisionLog log) {}
 }

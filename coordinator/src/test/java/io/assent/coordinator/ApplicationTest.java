@@ -2,6 +2,7 @@ package io.assent.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assent.coordinator.testing.TestPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +43,29 @@ class ApplicationTest {
     }
 
     @Test
+    void theDatabaseHasNoDefault() throws Exception {
+        Map<String, String> without = Map.of("ASSENT_ALLOWED_ORIGINS", "loopback", "ASSENT_DATABASE_URL", "");
+        assertRefuses(start(without), "assent.database.url", "ASSENT_DATABASE_URL");
+    }
+
+    @Test
+    void aDatabaseThatDoesNotAnswerIsNamedWithTheRemedy() throws Exception {
+        Map<String, String> wrong = Map.of(
+                "ASSENT_ALLOWED_ORIGINS", "loopback", "ASSENT_DATABASE_URL", "jdbc:postgresql://127.0.0.1:1/nowhere");
+        assertRefuses(start(wrong), "no connection to the decision log", "127.0.0.1:1/nowhere", "start PostgreSQL");
+    }
+
+    @Test
+    void aReadOnlyDatabaseIsRefusedWithTheRemedy() throws Exception {
+        TestPostgres.Database database = TestPostgres.database();
+        String name = database.url().replaceAll(".*/([^/?]+).*", "$1");
+        database.execute("ALTER DATABASE " + name + " SET default_transaction_read_only = on");
+        Map<String, String> readOnly =
+                Map.of("ASSENT_ALLOWED_ORIGINS", "loopback", "ASSENT_DATABASE_URL", database.url());
+        assertRefuses(start(readOnly), "read-only", "set default_transaction_read_only = off");
+    }
+
+    @Test
     void theAllowedOriginsHaveNoDefault() throws Exception {
         assertRefuses(start(Map.of()), "assent.allowed-origins", "ASSENT_ALLOWED_ORIGINS", "is missing");
     }
@@ -74,7 +98,7 @@ class ApplicationTest {
         assertThat(err).startsWith("assent: ").contains(said);
     }
 
-    private static Process start(Map<String, String> environment) throws IOException {
+    private static Process start(Map<String, String> environment) throws Exception {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(Arrays.asList("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
@@ -82,6 +106,10 @@ class ApplicationTest {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("ASSENT_") || name.startsWith("JDK_JAVA"));
         builder.environment().put("ASSENT_PORT", "-1"); // any free one
+        TestPostgres.Database database = TestPostgres.database();
+        builder.environment().put("ASSENT_DATABASE_URL", database.url());
+        builder.environment().put("ASSENT_DATABASE_USER", database.user());
+        builder.environment().put("ASSENT_DATABASE_PASSWORD", database.password());
         builder.environment().putAll(environment);
         return builder.start();
     }

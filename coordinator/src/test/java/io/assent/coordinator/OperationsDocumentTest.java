@@ -19,6 +19,7 @@ class OperationsDocumentTest {
     private static final List<Class<? extends Record>> AREAS = List.of(
             ServiceConfiguration.class,
             DatabaseConfiguration.class,
+            LogConfiguration.class,
             EngineConfiguration.class,
             RecoveryConfiguration.class,
             GatewayConfiguration.class,

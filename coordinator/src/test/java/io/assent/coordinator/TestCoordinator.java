@@ -1,6 +1,7 @@
 package io.assent.coordinator;
 
 import io.assent.api.JsonObject;
+import io.assent.coordinator.testing.TestPostgres;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,7 +47,15 @@ public final class TestCoordinator implements AutoCloseable {
 
     /** @param settings names and values in turn, over those that a test needs */
     public static TestCoordinator start(String... settings) {
+        return startOn(freshDatabase(), settings);
+    }
+
+    /** As {@link #start}, with a log that may have been written before. */
+    public static TestCoordinator startOn(TestPostgres.Database database, String... settings) {
         Map<String, Object> all = new HashMap<>(Map.of(
+                "assent.database.url", database.url(),
+                "assent.database.user", database.user(),
+                "assent.database.password", database.password(),
                 "micronaut.server.port", "-1",
                 "assent.allowed-origins", "loopback",
                 "assent.gateway.back-off-max", "200ms",
@@ -59,6 +69,14 @@ public final class TestCoordinator implements AutoCloseable {
                 .deduceEnvironment(false)
                 .banner(false)
                 .run(EmbeddedServer.class));
+    }
+
+    private static TestPostgres.Database freshDatabase() {
+        try {
+            return TestPostgres.database();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public ApplicationContext context() {

@@ -15,6 +15,7 @@ import io.assent.coordinator.protocol.Conversation;
 import io.assent.coordinator.protocol.DecisionRow;
 import io.assent.coordinator.protocol.Event;
 import io.assent.coordinator.protocol.Limits;
+import io.assent.coordinator.protocol.ListedBranch;
 import io.assent.coordinator.protocol.Progress;
 import io.assent.coordinator.protocol.Protocol;
 import io.assent.coordinator.protocol.Step;
@@ -102,6 +103,7 @@ public final class Engine {
 
     /** Ends the delivery to a branch by an operator's word. */
     public void submitOperatorVerdict(Gtrid gtrid, Event.Acknowledged verdict) {
+        performer.stopTelling(gtrid, verdict.branch());
         submit(gtrid, verdict);
     }
 
@@ -180,7 +182,7 @@ public final class Engine {
                 step = protocol.step(before, event);
                 settle(gtrid, cell, before, step);
             }
-            observe(cell, before, step.next());
+            observe(cell, event, before, step.next());
             performer.perform(cell, before, step);
             return;
         }
@@ -279,8 +281,15 @@ public final class Engine {
         }
     }
 
-    private void observe(Cell cell, Conversation before, Conversation next) {
+    /** A row that was finished before only answers a repeated request, and is nothing new. */
+    private void observe(Cell cell, Event event, Conversation before, Conversation next) {
         boolean knewRow = before instanceof Conversation.Delivering || before instanceof Conversation.Finished;
+        boolean old = event instanceof Event.Decided decided
+                && decided.progress() != Progress.UNFINISHED
+                && decided.row().branches().stream().anyMatch(ListedBranch::isTold);
+        if (old) {
+            return;
+        }
         Duration age = Duration.ofNanos(scheduler.nanoTime() - cell.firstSeenNanos);
         if (!knewRow && next instanceof Conversation.Delivering delivered) {
             observer.decided(delivered.row(), age);

@@ -1,5 +1,6 @@
 package io.assent.coordinator.engine;
 
+import io.assent.api.BranchId;
 import io.assent.api.Decision;
 import io.assent.api.Gtrid;
 import io.assent.coordinator.engine.port.DecisionLog;
@@ -81,6 +82,10 @@ final class Performer {
             case Command.NoteFinished finished -> log.noteFinished(finished.row());
             case Command.DropIntent drop -> log.dropIntent(drop.gtrid(), drop.resolved());
         }
+    }
+
+    void stopTelling(Gtrid gtrid, BranchId branch) {
+        gateway.stopTelling(gtrid, branch);
     }
 
     private void deliver(Cell cell, Gtrid gtrid, ListedBranch branch, Decision decision) {

@@ -1,6 +1,5 @@
 package io.assent.coordinator.protocol;
 
-import io.assent.api.AbortReason;
 import io.assent.api.AbortReason.Code;
 import io.assent.api.Branch;
 import io.assent.api.BranchId;
@@ -40,7 +39,7 @@ final class Beginning {
             }
             case Event.RollbackRequested e ->
                 Abort.of(unknown.gtrid(), Listing.of(e.request().branches()))
-                        .because(Code.ROLLBACK_REQUESTED, e.request().reason())
+                        .because(Abort.reason(e.request()))
                         .labelled(e.request().labels())
                         .propose(List.of(new Waiter.ForDecision(e.ticket())));
             case Event.InquiredAfterDeadline e ->
@@ -74,7 +73,7 @@ final class Beginning {
             case Event.CommitRequested e -> commit(active, e);
             case Event.RollbackRequested e ->
                 abort(active, e.request().branches())
-                        .because(Code.ROLLBACK_REQUESTED, e.request().reason())
+                        .because(Abort.reason(e.request()))
                         .propose(List.of(new Waiter.ForDecision(e.ticket())));
             case Event.InquiredAfterDeadline e ->
                 abort(active, List.of())
@@ -145,10 +144,5 @@ final class Beginning {
     private static Abort abort(Active active, List<Branch> more) {
         List<ListedBranch> known = Listing.union(Listing.of(active.enlisted()), Listing.of(more));
         return Abort.of(active.gtrid(), known).labelled(active.labels());
-    }
-
-    /** Kept here so that both kinds of beginning say the same of a NO that came early. */
-    static AbortReason votedNo(BranchId branch, String reason) {
-        return new AbortReason(Code.VOTED_NO, reason.isEmpty() ? branch.toString() : reason + " (" + branch + ")");
     }
 }

@@ -45,7 +45,7 @@ final class Voting {
         Optional<Branch> no =
                 branches.stream().filter(b -> b.vote() instanceof Vote.No).findFirst();
         if (no.isPresent() && no.get().vote() instanceof Vote.No(String reason)) {
-            return abort.because(Beginning.votedNo(no.get().id(), reason)).propose(waiters);
+            return abort.because(Abort.votedNo(no.get().id(), reason)).propose(waiters);
         }
         if (request.remaining().isZero()) {
             return abort.because(Code.DEADLINE_PASSED, "commit was asked for after the deadline")
@@ -66,7 +66,7 @@ final class Voting {
             case Event.CommitRequested e -> Step.to(with(preparing, waiter(e)));
             case Event.RollbackRequested e ->
                 abort(preparing, Listing.of(e.request().branches()))
-                        .because(Code.ROLLBACK_REQUESTED, e.request().reason())
+                        .because(Abort.reason(e.request()))
                         .propose(plus(preparing.waiters(), new Waiter.ForDecision(e.ticket())));
             case Event.InquiredAfterDeadline e ->
                 abort(preparing, List.of())
@@ -143,7 +143,7 @@ final class Voting {
                 yield Abort.of(preparing.gtrid(), list)
                         .labelled(preparing.labels())
                         .holding(preparing.intent())
-                        .because(Beginning.votedNo(e.branch(), no.reason()))
+                        .because(Abort.votedNo(e.branch(), no.reason()))
                         .propose(preparing.waiters());
             }
         };

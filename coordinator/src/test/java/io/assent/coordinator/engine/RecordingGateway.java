@@ -37,6 +37,11 @@ final class RecordingGateway implements ParticipantGateway {
     }
 
     @Override
+    public void stopTelling(Gtrid gtrid, BranchId branch) {
+        open.remove(branch);
+    }
+
+    @Override
     public Offer deliver(Gtrid gtrid, ListedBranch branch, Decision decision, Consumer<Delivered> then) {
         told.add(new Told(branch.id(), decision));
         if (offer == Offer.TAKEN) {

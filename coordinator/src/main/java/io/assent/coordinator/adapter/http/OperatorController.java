@@ -2,8 +2,8 @@ package io.assent.coordinator.adapter.http;
 
 import io.assent.api.Gtrid;
 import io.assent.coordinator.adapter.http.OperatorRequest.Abandonment;
-import io.assent.coordinator.adapter.http.TransactionRecords.HeuristicRecord;
-import io.assent.coordinator.adapter.http.TransactionRecords.Operator;
+import io.assent.coordinator.engine.port.TransactionRecords.HeuristicRecord;
+import io.assent.coordinator.engine.port.TransactionRecords.Operator;
 import io.assent.coordinator.protocol.Acknowledgement;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MediaType;

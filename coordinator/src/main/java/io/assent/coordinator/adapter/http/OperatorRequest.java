@@ -5,7 +5,7 @@ import io.assent.api.BranchId;
 import io.assent.api.JsonObject;
 import io.assent.api.MalformedException;
 import io.assent.api.ParticipantUrl;
-import io.assent.coordinator.adapter.http.TransactionRecords.Operator;
+import io.assent.coordinator.engine.port.TransactionRecords.Operator;
 import java.util.Set;
 
 /** The bodies of what operators do by hand. */

@@ -1,10 +1,12 @@
 package io.assent.coordinator.adapter.http;
 
+import io.assent.coordinator.engine.port.TransactionRecords;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,10 @@ public final class Queries implements AutoCloseable {
     private static final int WAITING_PER_THREAD_MAX = 10;
     private static final long IDLE_SECONDS = 30;
 
+    private static final Counts UNKNOWN = new Counts(Double.NaN, Double.NaN);
+
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private volatile Counts latest = UNKNOWN;
     private final TransactionRecords records;
     private final ThreadPoolExecutor threads;
 
@@ -40,6 +46,21 @@ public final class Queries implements AutoCloseable {
                     Problem.of(ErrorCode.OVERLOADED, "too many queries wait for the decision log")
                             .toException());
         }
+    }
+
+    /** What there is to watch over, as the latest look at the log found it; not a number before the first. */
+    public record Counts(double unfinished, double openHeuristics) {}
+
+    /** Answers at once with what is known, and looks again behind the scenes: a metric must not wait for the log. */
+    public Counts latestCounts() {
+        if (looking.compareAndSet(false, true)) {
+            var _ = run(records -> new Counts(records.countUnfinished(), records.countOpenHeuristics()))
+                    .whenComplete((counts, failure) -> {
+                        latest = failure == null ? counts : UNKNOWN;
+                        looking.set(false);
+                    });
+        }
+        return latest;
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.assent.coordinator.adapter.http;
 
 import io.assent.api.Gtrid;
-import io.assent.coordinator.adapter.http.TransactionRecords.Entry;
 import io.assent.coordinator.engine.Engine;
 import io.assent.coordinator.engine.port.Scheduler;
+import io.assent.coordinator.engine.port.TransactionRecords.Entry;
 import io.assent.coordinator.protocol.Conversation;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

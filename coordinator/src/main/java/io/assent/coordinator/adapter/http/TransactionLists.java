@@ -1,8 +1,9 @@
 package io.assent.coordinator.adapter.http;
 
-import io.assent.coordinator.adapter.http.TransactionRecords.Entry;
-import io.assent.coordinator.adapter.http.TransactionRecords.Filter;
 import io.assent.coordinator.engine.Engine;
+import io.assent.coordinator.engine.port.TransactionRecords;
+import io.assent.coordinator.engine.port.TransactionRecords.Entry;
+import io.assent.coordinator.engine.port.TransactionRecords.Filter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

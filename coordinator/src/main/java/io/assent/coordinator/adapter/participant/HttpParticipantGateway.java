@@ -74,6 +74,14 @@ public final class HttpParticipantGateway implements ParticipantGateway, AutoClo
     }
 
     @Override
+    public void stopTelling(Gtrid gtrid, BranchId branch) {
+        ParticipantLane lane = lanes.get(branch.participant());
+        if (lane != null) {
+            lane.withdraw(delivery(gtrid, branch.bqual()));
+        }
+    }
+
+    @Override
     public Optional<Attempts> attempts(Gtrid gtrid, BranchId branch) {
         ParticipantLane lane = lanes.get(branch.participant());
         return lane == null

@@ -31,6 +31,9 @@ public interface ParticipantGateway {
      */
     Offer deliver(Gtrid gtrid, ListedBranch branch, Decision decision, Consumer<Delivered> then);
 
+    /** Nobody waits for this branch's acknowledgement any longer: an operator has given it up. */
+    void stopTelling(Gtrid gtrid, BranchId branch);
+
     /** How a delivery ended. */
     sealed interface Delivered {
         record Acknowledged(Acknowledgement acknowledgement) implements Delivered {}

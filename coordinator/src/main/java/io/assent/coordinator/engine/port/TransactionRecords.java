@@ -1,4 +1,4 @@
-package io.assent.coordinator.adapter.http;
+package io.assent.coordinator.engine.port;
 
 import io.assent.api.BranchId;
 import io.assent.api.Decision;
@@ -49,7 +49,13 @@ public interface TransactionRecords {
      * @return how many there were */
     int acknowledgeHeuristics(Gtrid gtrid, Operator operator);
 
-    /** Keeps for ever who did what by hand, and why. */
+    /** Decided transactions of which some branch may not have acknowledged. */
+    long countUnfinished();
+
+    /** Heuristic outcomes that nobody has acknowledged. */
+    long countOpenHeuristics();
+
+    /** Keeps who did what by hand, and why. */
     void audit(Gtrid gtrid, String action, Operator operator);
 
     /** @param acknowledged who has seen it; empty while it is open */

@@ -1,0 +1,172 @@
+package io.assent.coordinator.adapter.postgres;
+
+import io.assent.api.BranchId;
+import io.assent.api.Gtrid;
+import io.assent.coordinator.engine.port.DecisionLog.Cursor;
+import io.assent.coordinator.engine.port.DecisionLog.OverdueIntent;
+import io.assent.coordinator.protocol.Acknowledgement;
+import io.assent.coordinator.protocol.DecisionRow;
+import io.assent.coordinator.protocol.ListedBranch;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL beside the commit path: intents, heuristic outcomes, what is unfinished. One statement each, in autocommit. */
+final class BookkeepingStatements {
+
+    private static final UUID BEFORE_ALL = new UUID(0, 0);
+
+    private BookkeepingStatements() {}
+
+    /** Adds to what another intent of the same transaction names (rule R23). */
+    static void recordIntent(Connection connection, Gtrid gtrid, List<ListedBranch> branches, Duration remaining)
+            throws SQLException {
+        String sql = """
+                INSERT INTO intent (gtrid, details, deadline_at) VALUES (?, ?, now() + ? * interval '1 millisecond')
+                ON CONFLICT (gtrid) DO UPDATE SET details =
+                    CASE WHEN intent.details @> excluded.details THEN intent.details
+                         ELSE intent.details || excluded.details END
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, gtrid.value());
+            statement.setArray(2, connection.createArrayOf("bytea", new byte[][] {encoded(branches)}));
+            statement.setLong(3, remaining.toMillis());
+            confirmed(statement);
+        }
+    }
+
+    /** Deletes the intent if it names nothing else; compared again by the deletion, as another request may add to it. */
+    static void dropIntent(Connection connection, Gtrid gtrid, Collection<BranchId> resolved) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT details FROM intent WHERE gtrid = ?")) {
+            statement.setObject(1, gtrid.value());
+            try (ResultSet result = statement.executeQuery()) {
+                if (result.next() && resolved.containsAll(ids(branches(result.getArray(1))))) {
+                    delete(connection, gtrid, result.getArray(1));
+                }
+            }
+        }
+    }
+
+    private static void delete(Connection connection, Gtrid gtrid, Array details) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE FROM intent WHERE gtrid = ? AND details = ?")) {
+            statement.setObject(1, gtrid.value());
+            statement.setArray(2, connection.createArrayOf("bytea", (Object[]) details.getArray()));
+            statement.executeUpdate();
+        }
+    }
+
+    static List<OverdueIntent> overdueIntents(Connection connection, int limit) throws SQLException {
+        String sql = "SELECT gtrid, details FROM intent WHERE deadline_at < now() ORDER BY deadline_at LIMIT ?";
+        List<OverdueIntent> intents = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, limit);
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    Gtrid gtrid = new Gtrid(result.getObject(1, UUID.class));
+                    intents.add(new OverdueIntent(gtrid, branches(result.getArray(2))));
+                }
+            }
+        }
+        return intents;
+    }
+
+    /** The first outcome that was recorded of a branch stays. */
+    static void recordHeuristic(
+            Connection connection, DecisionRow row, BranchId branch, Acknowledgement.Heuristic heuristic)
+            throws SQLException {
+        String sql = """
+                INSERT INTO heuristic (gtrid, participant, bqual, decision, kind, detail, detected_at)
+                VALUES (?, ?, ?, ?, ?, ?, now())
+                ON CONFLICT (gtrid, participant, bqual) DO UPDATE SET kind = heuristic.kind
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, row.gtrid().value());
+            statement.setString(2, branch.participant().value());
+            statement.setString(3, branch.bqual().value());
+            statement.setShort(4, DecisionStatements.code(row.decision()));
+            statement.setString(5, heuristic.kind().name());
+            statement.setString(6, heuristic.detail().replaceAll("\\p{Cntrl}", " "));
+            confirmed(statement);
+        }
+    }
+
+    /** @param batches what each row of the page names */
+    record UnfinishedBatches(Map<UUID, List<Gtrid>> batches, List<DecisionRow> rows, Optional<Cursor> next) {}
+
+    /** A page of the tracking table, and the rows that it names; the history is not read. */
+    static UnfinishedBatches unfinished(Connection connection, @Nullable Cursor after, int limit) throws SQLException {
+        Map<UUID, List<Gtrid>> batches = new LinkedHashMap<>();
+        List<Gtrid> all = new ArrayList<>();
+        UUID last = null;
+        String sql = "SELECT batch, gtrids FROM unfinished WHERE batch > ? ORDER BY batch LIMIT ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, after == null ? BEFORE_ALL : after.batch());
+            statement.setInt(2, limit);
+            try (ResultSet result = statement.executeQuery()) {
+                while (all.size() < limit && result.next()) {
+                    last = result.getObject(1, UUID.class);
+                    List<Gtrid> gtrids = new ArrayList<>();
+                    for (Object gtrid : (Object[]) result.getArray(2).getArray()) {
+                        gtrids.add(new Gtrid((UUID) gtrid));
+                    }
+                    batches.put(last, gtrids);
+                    all.addAll(gtrids);
+                }
+            }
+        }
+        Optional<Cursor> next = all.size() < limit || last == null ? Optional.empty() : Optional.of(new Cursor(last));
+        return new UnfinishedBatches(batches, rows(connection, all), next);
+    }
+
+    private static List<DecisionRow> rows(Connection connection, List<Gtrid> gtrids) throws SQLException {
+        String sql =
+                "SELECT gtrid, outcome, batch, decided_at, detail FROM decision WHERE gtrid = ANY (?) ORDER BY gtrid";
+        List<DecisionRow> rows = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, DecisionStatements.uuids(connection, gtrids));
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    rows.add(DecisionStatements.row(result));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static void confirmed(PreparedStatement statement) throws SQLException {
+        statement.executeUpdate();
+        SQLWarning warning = statement.getWarnings();
+        if (warning != null) {
+            throw new SQLException("the write was not confirmed: " + warning.getMessage());
+        }
+    }
+
+    private static byte[] encoded(List<ListedBranch> branches) {
+        return RowCodec.encode(new RowCodec.Detail(branches, Map.of(), null));
+    }
+
+    private static List<ListedBranch> branches(Array details) throws SQLException {
+        Map<BranchId, ListedBranch> branches = new LinkedHashMap<>();
+        for (Object detail : (Object[]) details.getArray()) {
+            RowCodec.decode((byte[]) detail).branches().forEach(b -> branches.putIfAbsent(b.id(), b));
+        }
+        return new ArrayList<>(branches.values());
+    }
+
+    private static List<BranchId> ids(List<ListedBranch> branches) {
+        return branches.stream().map(ListedBranch::id).toList();
+    }
+}

@@ -1,0 +1,166 @@
+package io.assent.coordinator.adapter.postgres;
+
+import io.assent.api.Decision;
+import io.assent.api.Gtrid;
+import io.assent.coordinator.protocol.DecisionRow;
+import io.assent.coordinator.protocol.ListedBranch;
+import io.assent.coordinator.protocol.Progress;
+import io.assent.coordinator.protocol.Proposal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** The SQL of the commit path. Each method is one statement in autocommit, and so one snapshot. */
+final class DecisionStatements {
+
+    /**
+     * Decides a batch: the first row of an id wins (rule R1), ids below the floor are refused by the same snapshot (rules R11,
+     * R13), and the winning row comes back whoever wrote it (rule R2). DO UPDATE changes nothing: it makes a loser wait for the
+     * winner's durability too (rule R18). Sorted by gtrid: two replicas that insert overlapping batches then wait for each other in
+     * one order only.
+     */
+    private static final String DECIDE = """
+            WITH tracked AS (
+                INSERT INTO unfinished (batch, gtrids, written_at)
+                SELECT ?, t.gtrids, now() FROM (SELECT ?::uuid[] AS gtrids) t WHERE cardinality(t.gtrids) > 0
+                ON CONFLICT (batch) DO NOTHING)
+            INSERT INTO decision (gtrid, outcome, batch, decided_at, detail)
+            SELECT p.gtrid, p.outcome, ?, now(), p.detail
+            FROM unnest(?::uuid[], ?::smallint[], ?::bytea[]) AS p (gtrid, outcome, detail), floor f
+            WHERE f.id = 1 AND p.gtrid >= f.gtrid
+            ORDER BY p.gtrid
+            ON CONFLICT (gtrid) DO UPDATE SET outcome = decision.outcome
+            RETURNING gtrid, outcome, batch, decided_at, detail
+            """;
+
+    /** Of a decision {@code d}: 1 if it is tracked as unfinished, plus 2 if it has a heuristic outcome. */
+    static final String PROGRESS = """
+            (CASE WHEN EXISTS (SELECT 1 FROM unfinished u WHERE u.batch = d.batch AND d.gtrid = ANY (u.gtrids))
+                  THEN 1 ELSE 0 END
+             + CASE WHEN EXISTS (SELECT 1 FROM heuristic h WHERE h.gtrid = d.gtrid) THEN 2 ELSE 0 END)
+            """;
+
+    private static final String READ = """
+            SELECT a.gtrid AS asked, a.gtrid < f.gtrid AS below, d.gtrid, d.outcome, d.batch, d.decided_at, d.detail,
+            """ + PROGRESS + """
+            AS progress
+            FROM unnest(?::uuid[]) AS a (gtrid) JOIN floor f ON f.id = 1 LEFT JOIN decision d ON d.gtrid = a.gtrid
+            """;
+
+    private DecisionStatements() {}
+
+    /** @return the winning rows; ids below the floor are missing
+     * @throws SQLException the result is unknown (rule R3), also where the server only warned */
+    static Map<Gtrid, DecisionRow> decide(Connection connection, UUID batch, Collection<Proposal> proposals)
+            throws SQLException {
+        List<Proposal> sorted = new ArrayList<>(proposals);
+        sorted.sort((a, b) -> a.gtrid().compareTo(b.gtrid()));
+        try (PreparedStatement statement = connection.prepareStatement(DECIDE)) {
+            Object[] tracked = sorted.stream()
+                    .filter(p -> p.branches().stream().anyMatch(ListedBranch::isTold))
+                    .map(p -> p.gtrid().value())
+                    .toArray();
+            statement.setObject(1, batch);
+            statement.setArray(2, connection.createArrayOf("uuid", tracked));
+            statement.setObject(3, batch);
+            statement.setArray(
+                    4, uuids(connection, sorted.stream().map(Proposal::gtrid).toList()));
+            statement.setArray(
+                    5,
+                    connection.createArrayOf(
+                            "int2", sorted.stream().map(p -> code(p.decision())).toArray()));
+            statement.setArray(
+                    6,
+                    connection.createArrayOf(
+                            "bytea",
+                            sorted.stream().map(DecisionStatements::detail).toArray(byte[][]::new)));
+            Map<Gtrid, DecisionRow> rows = new TreeMap<>();
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    DecisionRow row = row(result);
+                    rows.put(row.gtrid(), row);
+                }
+            }
+            SQLWarning warning = statement.getWarnings();
+            if (warning != null) {
+                throw new SQLException("the decisions were not confirmed: " + warning.getMessage());
+            }
+            return rows;
+        }
+    }
+
+    /** @param marks as {@link #PROGRESS} says */
+    record Read(Gtrid gtrid, boolean below, List<DecisionRow> row, int marks) {}
+
+    /** Row, floor and progress of each id in one snapshot (rule R13). */
+    static List<Read> read(Connection connection, Collection<Gtrid> gtrids) throws SQLException {
+        List<Read> read = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(READ)) {
+            statement.setArray(1, uuids(connection, gtrids));
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    Gtrid gtrid = new Gtrid(result.getObject("asked", UUID.class));
+                    boolean found = result.getObject("gtrid") != null;
+                    int marks = result.getInt("progress");
+                    read.add(new Read(
+                            gtrid, result.getBoolean("below"), found ? List.of(row(result)) : List.of(), marks));
+                }
+            }
+        }
+        return read;
+    }
+
+    static DecisionRow row(ResultSet result) throws SQLException {
+        return row(
+                new Gtrid(result.getObject("gtrid", UUID.class)),
+                result.getInt("outcome"),
+                result.getObject("batch", UUID.class),
+                result.getObject("decided_at", OffsetDateTime.class).toInstant(),
+                result.getBytes("detail"));
+    }
+
+    static DecisionRow row(Gtrid gtrid, int outcome, UUID batch, Instant decidedAt, byte[] bytes) {
+        RowCodec.Detail detail = RowCodec.decode(bytes);
+        return new DecisionRow(
+                gtrid, decision(outcome), detail.branches(), detail.reason(), detail.labels(), batch, decidedAt);
+    }
+
+    static java.sql.Array uuids(Connection connection, Collection<Gtrid> gtrids) throws SQLException {
+        return connection.createArrayOf(
+                "uuid", gtrids.stream().map(Gtrid::value).toArray());
+    }
+
+    static short code(Decision decision) {
+        return (short) (decision == Decision.COMMIT ? 1 : 0);
+    }
+
+    private static Decision decision(int code) {
+        return switch (code) {
+            case 0 -> Decision.ABORT;
+            case 1 -> Decision.COMMIT;
+            default -> throw new CorruptRowException("row has outcome " + code + ", which is not known here");
+        };
+    }
+
+    static Progress progress(int marks) {
+        return switch (marks) {
+            case 0 -> Progress.FINISHED;
+            case 2 -> Progress.HEURISTIC;
+            default -> Progress.UNFINISHED;
+        };
+    }
+
+    private static byte[] detail(Proposal p) {
+        return RowCodec.encode(new RowCodec.Detail(p.branches(), p.labels(), p.reason()));
+    }
+}

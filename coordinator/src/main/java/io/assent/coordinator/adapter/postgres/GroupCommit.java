@@ -1,0 +1,249 @@
+package io.assent.coordinator.adapter.postgres;
+
+import io.assent.api.CrashPoints;
+import io.assent.api.Gtrid;
+import io.assent.coordinator.engine.port.DecisionLog.Proposed;
+import io.assent.coordinator.protocol.DecisionRow;
+import io.assent.coordinator.protocol.ListedBranch;
+import io.assent.coordinator.protocol.Progress;
+import io.assent.coordinator.protocol.Proposal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes decisions: one thread, one connection, one statement at a time. While a statement is in flight proposals queue, and the
+ * next statement takes them all; there is no timer (group commit: DeWitt et al., "Implementation Techniques for Main Memory Database
+ * Systems", SIGMOD 1984). A statement whose result is unknown is run again until it is known (rule R3).
+ */
+final class GroupCommit implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+    private static final Duration RECONNECT_MIN = Duration.ofMillis(20);
+    private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
+    private record Entry(Proposal proposal, Consumer<Proposed> then) {}
+
+    private final LogDataSource dataSource;
+    private final LogSettings settings;
+    private final BatchTracker tracker;
+    private final LogStatistics statistics;
+    private final Supplier<UUID> batchIds;
+    private final LinkedBlockingQueue<Entry> queue;
+    private final Thread thread;
+    private @Nullable Connection connection;
+    private volatile boolean closed;
+
+    GroupCommit(LogDataSource dataSource, LogSettings settings, BatchTracker tracker, LogStatistics statistics) {
+        this.dataSource = dataSource;
+        this.settings = settings;
+        this.tracker = tracker;
+        this.statistics = statistics;
+        this.batchIds = () -> Gtrid.mint().value();
+        this.queue = new LinkedBlockingQueue<>(settings.queueMax());
+        this.thread = Thread.ofPlatform().name("assent-log-writer").daemon(true).start(this::write);
+    }
+
+    void propose(Proposal proposal, Consumer<Proposed> then) {
+        if (closed || !queue.offer(new Entry(proposal, then))) {
+            then.accept(new Proposed.Refused());
+        }
+    }
+
+    int queued() {
+        return queue.size();
+    }
+
+    /** Writes what has queued, for a bounded time; what is left was never sent and is refused. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            if (!thread.join(CLOSE_WAIT)) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write() {
+        List<Entry> batch = new ArrayList<>();
+        try {
+            while (!(closed && queue.isEmpty())) {
+                Entry first = queue.poll(IDLE_POLL.toMillis(), TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    batch.add(first);
+                    queue.drainTo(batch, settings.batchMax() - 1);
+                    decide(batch);
+                    batch.clear();
+                }
+                cleanUp();
+            }
+        } catch (InterruptedException e) {
+            LOG.info("log writer interrupted queued={}", queue.size());
+        } finally {
+            queue.forEach(entry -> entry.then.accept(new Proposed.Refused()));
+            disconnect();
+        }
+    }
+
+    private void decide(List<Entry> entries) throws InterruptedException {
+        Map<Gtrid, Proposal> proposals = new LinkedHashMap<>();
+        entries.forEach(e -> proposals.putIfAbsent(e.proposal.gtrid(), e.proposal));
+        UUID batch = batchIds.get();
+        proposals.keySet().forEach(g -> CrashPoints.INSTALLED.reached("coordinator.decision.before", g));
+        Map<Gtrid, Proposed> results = untilKnown(batch, proposals);
+        proposals.keySet().forEach(g -> CrashPoints.INSTALLED.reached("coordinator.decision.after", g));
+        for (Entry entry : entries) {
+            try {
+                entry.then.accept(results.getOrDefault(entry.proposal.gtrid(), new Proposed.BelowFloor()));
+            } catch (RuntimeException e) {
+                LOG.error("a decided transaction could not be taken up gtrid={}", entry.proposal.gtrid(), e);
+            }
+        }
+    }
+
+    private Map<Gtrid, Proposed> untilKnown(UUID batch, Map<Gtrid, Proposal> proposals) throws InterruptedException {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                Connection open = connect();
+                long started = System.nanoTime();
+                Map<Gtrid, DecisionRow> rows = DecisionStatements.decide(open, batch, proposals.values());
+                Map<Gtrid, Proposed> results = resolve(open, batch, rows);
+                statistics.batch(proposals.size(), System.nanoTime() - started);
+                return results;
+            } catch (SQLException | RuntimeException e) {
+                statistics.retried(e);
+                LOG.warn(
+                        "decisions unknown, running them again batch={} size={} attempt={} error=\"{}\"",
+                        batch,
+                        proposals.size(),
+                        attempt + 1,
+                        e.getMessage());
+                disconnect();
+                Thread.sleep(pause(attempt));
+            }
+        }
+    }
+
+    /** Our own rows are ours; the others lost, and how far theirs have come has to be read (rules R2, R13). */
+    private Map<Gtrid, Proposed> resolve(Connection open, UUID batch, Map<Gtrid, DecisionRow> rows)
+            throws SQLException {
+        Map<Gtrid, Proposed> results = new LinkedHashMap<>();
+        List<Gtrid> unfinished = new ArrayList<>();
+        List<Gtrid> lost = new ArrayList<>();
+        rows.forEach((gtrid, row) -> {
+            if (!row.batch().equals(batch)) {
+                lost.add(gtrid);
+            } else if (row.branches().stream().anyMatch(ListedBranch::isTold)) {
+                unfinished.add(gtrid);
+                results.put(gtrid, new Proposed.Won(row, Progress.UNFINISHED));
+            } else {
+                results.put(gtrid, new Proposed.Won(row, Progress.FINISHED));
+            }
+        });
+        if (!lost.isEmpty()) {
+            for (DecisionStatements.Read read : DecisionStatements.read(open, lost)) {
+                DecisionRow row = rows.get(read.gtrid());
+                if (row != null) {
+                    results.put(read.gtrid(), new Proposed.Won(row, tracker.progress(row, read.marks())));
+                }
+            }
+        }
+        tracker.wrote(batch, unfinished, lost, System.nanoTime());
+        return results;
+    }
+
+    /** Tracking that is no longer needed goes in a commit that need not be waited for: losing it costs a repeat. */
+    private void cleanUp() {
+        List<UUID> done = tracker.done(settings.batchMax());
+        List<BatchTracker.Rewrite> rewrites =
+                tracker.takeRewrites(settings.rewriteAfter().toNanos(), System.nanoTime());
+        if (done.isEmpty() && rewrites.isEmpty()) {
+            return;
+        }
+        try {
+            Connection open = connect();
+            open.setAutoCommit(false);
+            try (Statement lazily = open.createStatement()) {
+                lazily.execute("SET LOCAL synchronous_commit = off");
+            }
+            delete(open, done);
+            for (BatchTracker.Rewrite rewrite : rewrites) {
+                rewrite(open, rewrite);
+            }
+            open.commit();
+            open.setAutoCommit(true);
+            tracker.deleted(done);
+        } catch (SQLException e) {
+            LOG.warn(
+                    "finished batches not deleted, the next sweep does it batches={} error=\"{}\"",
+                    done.size(),
+                    e.getMessage());
+            disconnect();
+        }
+    }
+
+    private static void delete(Connection open, List<UUID> done) throws SQLException {
+        try (PreparedStatement statement = open.prepareStatement("DELETE FROM unfinished WHERE batch = ANY (?)")) {
+            statement.setArray(1, open.createArrayOf("uuid", done.toArray()));
+            statement.executeUpdate();
+        }
+    }
+
+    /** Takes out what is finished instead of writing what is left, so that two replicas can't undo each other's removals. */
+    private static void rewrite(Connection open, BatchTracker.Rewrite rewrite) throws SQLException {
+        String remove = """
+                UPDATE unfinished SET gtrids = ARRAY(SELECT g FROM unnest(gtrids) AS g WHERE NOT g = ANY (?))
+                WHERE batch = ?
+                """;
+        try (PreparedStatement statement = open.prepareStatement(remove)) {
+            statement.setArray(1, DecisionStatements.uuids(open, rewrite.removed()));
+            statement.setObject(2, rewrite.batch());
+            statement.executeUpdate();
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        Connection open = connection;
+        if (open == null) {
+            open = dataSource.getConnection();
+            connection = open;
+        }
+        return open;
+    }
+
+    private void disconnect() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            try {
+                open.abort(Runnable::run);
+            } catch (SQLException e) {
+                LOG.debug("connection already gone", e);
+            }
+        }
+    }
+
+    private long pause(int attempt) {
+        long cap = Math.min(settings.reconnectMax().toMillis(), RECONNECT_MIN.toMillis() << Math.min(attempt, 20));
+        return ThreadLocalRandom.current().nextLong(cap + 1);
+    }
+}

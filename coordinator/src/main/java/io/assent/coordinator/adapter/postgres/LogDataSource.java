@@ -1,0 +1,90 @@
+package io.assent.coordinator.adapter.postgres;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens connections to the log that may be trusted: to the primary, and only after one synchronous write has been waited
+ * for. WAL is replicated in order, so everything that can be read after that write survives a fail-over (rule R18).
+ * Thread-safe.
+ */
+final class LogDataSource implements DataSource {
+
+    private static final String TOUCH = "UPDATE barrier SET touched = touched + 1 WHERE id = 1";
+
+    private final String url;
+    private final Properties properties;
+
+    LogDataSource(String url, Properties properties) {
+        this.url = url;
+        this.properties = properties;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        Connection connection = DriverManager.getConnection(url, properties);
+        try {
+            connection.setAutoCommit(true);
+            touch(connection);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Connection getConnection(String username, String password) throws SQLException {
+        throw new SQLFeatureNotSupportedException("the log has one user");
+    }
+
+    private static void touch(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(TOUCH);
+            SQLWarning warning = statement.getWarnings();
+            if (warning != null) {
+                throw new SQLException("the write on the new connection was not confirmed: " + warning.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(@Nullable PrintWriter out) {}
+
+    @Override
+    public void setLoginTimeout(int seconds) {}
+
+    @Override
+    public int getLoginTimeout() {
+        return 0;
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException("java.util.logging is not used");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        throw new SQLException("wraps nothing that is a " + type.getName());
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return false;
+    }
+}

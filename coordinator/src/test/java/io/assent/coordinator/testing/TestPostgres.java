@@ -1,0 +1,157 @@
+package io.assent.coordinator.testing;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/**
+ * A real PostgreSQL for tests, one for the whole run: the server that ASSENT_TEST_DATABASE_URL names, else a container
+ * where Docker answers, else the embedded binaries. Each caller gets a database of its own.
+ */
+public final class TestPostgres {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TestPostgres.class);
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private TestPostgres() {}
+
+    /** Where a database is. */
+    public record Database(String url, String user, String password) {
+        public Connection connect() throws SQLException {
+            return DriverManager.getConnection(url, user, password);
+        }
+
+        public void execute(String sql) throws SQLException {
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+
+        public long number(String sql) throws SQLException {
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery(sql)) {
+                result.next();
+                return result.getLong(1);
+            }
+        }
+    }
+
+    /** A fresh database on the shared server. */
+    public static Database database() throws SQLException {
+        Database server = Shared.SERVER;
+        String name = "test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
+        server.execute("CREATE DATABASE " + name);
+        return new Database(
+                server.url().replaceAll("/[^/?]*(\\?|$)", "/" + name + "$1"), server.user(), server.password());
+    }
+
+    private static final class Shared {
+        private static final Database SERVER = start();
+
+        private static Database start() {
+            String url = System.getenv("ASSENT_TEST_DATABASE_URL");
+            if (url != null) {
+                LOG.info("tests use the server that is given url={}", url);
+                return new Database(
+                        url,
+                        System.getenv().getOrDefault("ASSENT_TEST_DATABASE_USER", "postgres"),
+                        System.getenv().getOrDefault("ASSENT_TEST_DATABASE_PASSWORD", ""));
+            }
+            return isDockerThere() ? container() : embedded(Map.of());
+        }
+    }
+
+    private static boolean isDockerThere() {
+        return DockerClientFactory.instance().isDockerAvailable();
+    }
+
+    @SuppressWarnings("resource") // lives as long as the test run; Testcontainers removes it
+    private static Database container() {
+        PostgreSQLContainer container = new PostgreSQLContainer("postgres:18")
+                .withCommand("postgres", "-c", "max_prepared_transactions=64", "-c", "fsync=on");
+        container.start();
+        LOG.info("tests use a container url={}", container.getJdbcUrl());
+        return new Database(container.getJdbcUrl(), container.getUsername(), container.getPassword());
+    }
+
+    private static Database embedded(Map<String, String> settings) {
+        Embedded server = Embedded.start(settings);
+        LOG.info("tests use embedded binaries url={}", server.database().url());
+        return server.database();
+    }
+
+    /** A server of the test's own, that can be stopped and started again with its data. */
+    public static final class Embedded implements AutoCloseable {
+        private final Map<String, String> settings;
+        private final Path data;
+        private final int port;
+        private EmbeddedPostgres server;
+
+        private Embedded(Map<String, String> settings, Path data, EmbeddedPostgres server) {
+            this.settings = settings;
+            this.data = data;
+            this.server = server;
+            this.port = server.getPort();
+        }
+
+        /** With settings that differ from durable ones with prepared transactions. */
+        public static Embedded start(Map<String, String> settings) {
+            try {
+                Path data = Files.createTempDirectory("assent-test-postgres");
+                return new Embedded(settings, data, open(settings, data, 0));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        public Database database() {
+            return new Database("jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "");
+        }
+
+        /** Stops the server, leaving its data. */
+        public void stop() throws IOException {
+            server.close();
+        }
+
+        /** Starts it again on the same port with the same data. */
+        public void startAgain() throws IOException {
+            server = open(settings, data, port);
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+
+        private static EmbeddedPostgres open(Map<String, String> settings, Path data, int port) throws IOException {
+            Map<String, String> all = new TreeMap<>(Map.of(
+                    "fsync", "on",
+                    "full_page_writes", "on",
+                    "synchronous_commit", "on",
+                    "max_prepared_transactions", "64"));
+            all.putAll(settings);
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                    .setDataDirectory(data)
+                    .setCleanDataDirectory(false)
+                    .setPort(port);
+            all.forEach(builder::setServerConfig);
+            return builder.start();
+        }
+    }
+}

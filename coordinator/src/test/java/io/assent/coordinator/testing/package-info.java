@@ -1,0 +1,5 @@
+/** Support that tests of several packages share. */
+@NullMarked
+package io.assent.coordinator.testing;
+
+import org.jspecify.annotations.NullMarked;
