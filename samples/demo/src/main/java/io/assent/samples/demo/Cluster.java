@@ -6,11 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Three PostgreSQL servers, the coordinator, two banks and the transfer service, each a process of its own. */
 final class Cluster implements AutoCloseable {
@@ -21,8 +22,8 @@ final class Cluster implements AutoCloseable {
 
     private final Installation installation;
     private final Path directory;
-    private final Map<String, Postgres> databases = new HashMap<>();
-    private final Map<String, ServiceProcess> services = new HashMap<>();
+    private final Map<String, CompletableFuture<Postgres>> databases = new ConcurrentHashMap<>();
+    private final Map<String, ServiceProcess> services = new ConcurrentHashMap<>();
 
     private Cluster(Installation installation, Path directory) {
         this.installation = installation;
@@ -68,11 +69,11 @@ final class Cluster implements AutoCloseable {
 
     /** The database of the coordinator or of a bank. */
     Postgres database(String name) {
-        Postgres database = databases.get(name);
+        CompletableFuture<Postgres> database = databases.get(name);
         if (database == null) {
             throw new IllegalArgumentException("no database '" + name + "'");
         }
-        return database;
+        return database.join();
     }
 
     /** The crash points of a process. */
@@ -88,22 +89,25 @@ final class Cluster implements AutoCloseable {
                         .toArray(CompletableFuture<?>[]::new))
                 .join();
         // After the services: they end more quietly while their databases are there.
+        // Also one that is just starting: it would outlive us.
         CompletableFuture.allOf(databases.values().stream()
-                        .map(database -> CompletableFuture.runAsync(database::close))
+                        .map(starting -> starting.thenAccept(Postgres::close).exceptionally(_ -> null))
                         .toArray(CompletableFuture<?>[]::new))
                 .join();
     }
 
     private void startDatabases() {
-        List<String> names = List.of("coordinator", "north", "south");
-        List<CompletableFuture<Postgres>> starting = new ArrayList<>();
-        for (String name : names) {
+        for (String name : List.of("coordinator", "north", "south")) {
             Path data = directory.resolve("postgres").resolve(name);
             Path log = log("postgres-" + name);
-            starting.add(CompletableFuture.supplyAsync(() -> Postgres.start(data, log, Secrets.password())));
+            databases.put(name, CompletableFuture.supplyAsync(() -> Postgres.start(data, log, Secrets.password())));
         }
-        for (int i = 0; i < names.size(); i++) {
-            databases.put(names.get(i), starting.get(i).join());
+        try {
+            CompletableFuture.allOf(databases.values().toArray(CompletableFuture<?>[]::new))
+                    .join();
+        } catch (CompletionException e) {
+            throw new DemoException(
+                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
         }
     }
 

@@ -22,6 +22,7 @@ final class DemoRun {
     private final Path directory;
     private final Screen screen;
     private final long startedAt = System.nanoTime();
+    private volatile boolean stopping;
 
     DemoRun(DemoOptions options, WorkFolder folder, Screen screen) {
         this.options = options;
@@ -32,6 +33,17 @@ final class DemoRun {
 
     /** Returns whether everything came out right. */
     boolean run() {
+        try {
+            return demonstrate();
+        } catch (DemoException e) {
+            if (stopping) {
+                return false; // Ctrl-C: what fails now fails because everything is being stopped
+            }
+            throw e;
+        }
+    }
+
+    private boolean demonstrate() {
         Installation installation = Installation.find();
         List<Account> accounts = AccountFile.parse(installation.lines(ACCOUNTS));
         TransferFile file = load(installation);
@@ -66,6 +78,7 @@ final class DemoRun {
     }
 
     private void stop(Cluster cluster) {
+        stopping = true;
         cluster.close();
         folder.removeIfDisposable();
     }

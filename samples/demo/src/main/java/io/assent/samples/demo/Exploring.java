@@ -30,9 +30,10 @@ final class Exploring {
                 "  move some money        curl -s " + transfer + "/transfers -H 'Content-Type: application/json' \\");
         screen.say(
                 "                           -d '{\"payment\":\"mine-1\",\"from\":\"north:alice\",\"to\":\"south:bob\",\"amount\":100}'");
-        screen.say("  the same without SDK   samples/curl/transfer.sh " + coordinator + " "
-                + cluster.service("north").url() + " "
-                + cluster.service("south").url());
+        screen.say("  the same without SDK   ASSENT=" + coordinator + " NORTH="
+                + cluster.service("north").url() + " SOUTH="
+                + cluster.service("south").url()
+                + " samples/curl/transfer.sh");
         screen.say("Ctrl-C stops everything.");
         try {
             new CountDownLatch(1).await();

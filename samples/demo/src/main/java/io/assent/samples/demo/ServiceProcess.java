@@ -30,7 +30,7 @@ final class ServiceProcess implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration PROBE_INTERVAL = Duration.ofMillis(50);
+    private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
     private static final int LOG_LINES_SHOWN = 15;
     private static final int HTTP_OK = 200;
     private static final HttpClient HTTP =
