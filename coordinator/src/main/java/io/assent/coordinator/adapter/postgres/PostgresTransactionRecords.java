@@ -28,8 +28,7 @@ final class PostgresTransactionRecords implements TransactionRecords {
     private final DecisionRepository decisions;
     private final HeuristicRepository heuristics;
 
-    PostgresTransactionRecords(
-            PostgresDecisionLog log, DecisionRepository decisions, HeuristicRepository heuristics) {
+    PostgresTransactionRecords(PostgresDecisionLog log, DecisionRepository decisions, HeuristicRepository heuristics) {
         this.log = log;
         this.decisions = decisions;
         this.heuristics = heuristics;
