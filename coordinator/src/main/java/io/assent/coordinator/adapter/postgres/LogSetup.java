@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,10 @@ final class LogSetup {
     }
 
     private static void check(LogSettings settings) {
-        try (Connection connection =
-                DriverManager.getConnection(settings.url(), PostgresDecisionLog.properties(settings))) {
+        Properties properties = PostgresDecisionLog.properties(settings);
+        // Whatever answers first is looked at: "no primary found" would not say what is wrong with the server there is.
+        properties.setProperty("targetServerType", "preferPrimary");
+        try (Connection connection = DriverManager.getConnection(settings.url(), properties)) {
             checkServer(connection);
             LOG.info("decision log found {}", durability(connection));
         } catch (SQLException e) {
