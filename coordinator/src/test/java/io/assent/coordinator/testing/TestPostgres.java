@@ -29,6 +29,20 @@ public final class TestPostgres {
 
     private TestPostgres() {}
 
+    /** Where the shared server comes from. */
+    enum Kind {
+        GIVEN,
+        CONTAINER,
+        EMBEDDED
+    }
+
+    static Kind kind() {
+        if (System.getenv("ASSENT_TEST_DATABASE_URL") != null) {
+            return Kind.GIVEN;
+        }
+        return Shared.DOCKER ? Kind.CONTAINER : Kind.EMBEDDED;
+    }
+
     /** Where a database is. */
     public record Database(String url, String user, String password) {
         public Connection connect() throws SQLException {
@@ -62,23 +76,25 @@ public final class TestPostgres {
     }
 
     private static final class Shared {
+        private static final boolean DOCKER = DockerClientFactory.instance().isDockerAvailable();
         private static final Database SERVER = start();
 
         private static Database start() {
-            String url = System.getenv("ASSENT_TEST_DATABASE_URL");
-            if (url != null) {
-                LOG.info("tests use the server that is given url={}", url);
-                return new Database(
-                        url,
-                        System.getenv().getOrDefault("ASSENT_TEST_DATABASE_USER", "postgres"),
-                        System.getenv().getOrDefault("ASSENT_TEST_DATABASE_PASSWORD", ""));
-            }
-            return isDockerThere() ? container() : embedded(Map.of());
+            return switch (kind()) {
+                case GIVEN -> given(System.getenv());
+                case CONTAINER -> container();
+                case EMBEDDED -> embedded(Map.of());
+            };
         }
     }
 
-    private static boolean isDockerThere() {
-        return DockerClientFactory.instance().isDockerAvailable();
+    private static Database given(Map<String, String> environment) {
+        String url = environment.getOrDefault("ASSENT_TEST_DATABASE_URL", "");
+        LOG.info("tests use the server that is given url={}", url);
+        return new Database(
+                url,
+                environment.getOrDefault("ASSENT_TEST_DATABASE_USER", "postgres"),
+                environment.getOrDefault("ASSENT_TEST_DATABASE_PASSWORD", ""));
     }
 
     @SuppressWarnings("resource") // lives as long as the test run; Testcontainers removes it
@@ -92,7 +108,9 @@ public final class TestPostgres {
 
     private static Database embedded(Map<String, String> settings) {
         Embedded server = Embedded.start(settings);
-        LOG.info("tests use embedded binaries url={}", server.database().url());
+        LOG.info(
+                "no Docker here: tests use embedded binaries url={}",
+                server.database().url());
         return server.database();
     }
 
