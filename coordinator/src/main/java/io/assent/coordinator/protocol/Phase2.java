@@ -93,7 +93,7 @@ final class Phase2 {
     }
 
     private static Step endWait(Delivering delivering, long ticket) {
-        Answer answer = new Answer.Told(delivering.row(), Applied.PENDING);
+        Answer answer = new Answer.Told(delivering.row(), applied(delivering));
         return Resolving.without(delivering.waiters(), ticket)
                 .map(left -> reply(delivering.withWaiters(left), ticket, answer))
                 .orElse(Step.to(delivering));
@@ -116,11 +116,8 @@ final class Phase2 {
 
     /** Answers whoever can be answered now, and finishes if every branch has acknowledged. */
     private static Step settle(Delivering delivering) {
-        boolean done = delivering.targets().stream()
-                .allMatch(t -> t.state() == TargetState.DONE || t.state() == TargetState.HEURISTIC);
-        boolean heuristic = delivering.before() == Progress.HEURISTIC
-                || delivering.targets().stream().anyMatch(t -> t.state() == TargetState.HEURISTIC);
-        Applied applied = heuristic ? Applied.HEURISTIC : done ? Applied.YES : Applied.PENDING;
+        boolean done = isDone(delivering);
+        Applied applied = applied(delivering);
         List<Command> replies = new ArrayList<>();
         List<Waiter> left = new ArrayList<>();
         for (Waiter waiter : delivering.waiters()) {
@@ -133,7 +130,7 @@ final class Phase2 {
         if (!done) {
             return Step.to(delivering.withWaiters(left)).sendingAll(replies);
         }
-        Progress progress = heuristic ? Progress.HEURISTIC : Progress.FINISHED;
+        Progress progress = applied == Applied.HEURISTIC ? Progress.HEURISTIC : Progress.FINISHED;
         Step step = Step.to(new Finished(delivering.row(), progress))
                 .sendingAll(replies)
                 .sending(new Command.NoteFinished(delivering.row()));
@@ -148,6 +145,18 @@ final class Phase2 {
         delivering.row().branches().forEach(b -> resolved.add(b.id()));
         delivering.targets().forEach(t -> resolved.add(t.branch().id()));
         return new ArrayList<>(resolved);
+    }
+
+    private static boolean isDone(Delivering delivering) {
+        return delivering.targets().stream()
+                .allMatch(t -> t.state() == TargetState.DONE || t.state() == TargetState.HEURISTIC);
+    }
+
+    /** One heuristic outcome that is on record is worth more than the hope for the rest. */
+    private static Applied applied(Delivering delivering) {
+        boolean heuristic = delivering.before() == Progress.HEURISTIC
+                || delivering.targets().stream().anyMatch(t -> t.state() == TargetState.HEURISTIC);
+        return heuristic ? Applied.HEURISTIC : isDone(delivering) ? Applied.YES : Applied.PENDING;
     }
 
     /** A client learns of an abort at once; only a commit is worth waiting for. */

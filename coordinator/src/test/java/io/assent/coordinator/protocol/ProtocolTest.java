@@ -221,6 +221,18 @@ class ProtocolTest {
     }
 
     @Test
+    void answersHeuristicWhenTheWaitEndsAndOneOutcomeIsOnRecord() {
+        apply(commit(1, yes(NORTH), yes(SOUTH)));
+        DecisionRow row = row(Decision.COMMIT, told(NORTH), told(SOUTH));
+        apply(new Event.Decided(row, Progress.UNFINISHED));
+        apply(new Event.Acknowledged(
+                NORTH, new Acknowledgement.Heuristic(Acknowledgement.Kind.HEURISTIC_ROLLBACK, "by hand")));
+        apply(new Event.HeuristicRecorded(NORTH));
+        assertThat(replies(apply(new Event.WaitEnded(1))))
+                .containsExactly(new Command.Reply(1, new Answer.Told(row, Applied.HEURISTIC)));
+    }
+
+    @Test
     void answersUnknownWhenPatienceEndsBeforeTheRow() {
         apply(commit(1, unasked(NORTH)));
         assertThat(replies(apply(new Event.PatienceEnded(1))))
