@@ -17,8 +17,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The SQL of the commit path. Each method is one statement in autocommit, and so one snapshot. */
 final class DecisionStatements {
@@ -57,12 +61,12 @@ final class DecisionStatements {
             FROM unnest(?::uuid[]) AS a (gtrid) JOIN floor f ON f.id = 1 LEFT JOIN decision d ON d.gtrid = a.gtrid
             """;
 
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionStatements.class);
+
     private DecisionStatements() {}
 
-    /** @return the winning rows; ids below the floor are missing
-     * @throws SQLException the result is unknown (rule R3), also where the server only warned */
-    static Map<Gtrid, DecisionRow> decide(Connection connection, UUID batch, Collection<Proposal> proposals)
-            throws SQLException {
+    /** @throws SQLException the result is unknown (rule R3), also where the server only warned */
+    static Winners decide(Connection connection, UUID batch, Collection<Proposal> proposals) throws SQLException {
         List<Proposal> sorted = new ArrayList<>(proposals);
         sorted.sort((a, b) -> a.gtrid().compareTo(b.gtrid()));
         try (PreparedStatement statement = connection.prepareStatement(DECIDE)) {
@@ -85,19 +89,38 @@ final class DecisionStatements {
                             "bytea",
                             sorted.stream().map(DecisionStatements::detail).toArray(byte[][]::new)));
             Map<Gtrid, DecisionRow> rows = new TreeMap<>();
+            Set<Gtrid> unreadable = new TreeSet<>();
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                    DecisionRow row = row(result);
-                    rows.put(row.gtrid(), row);
+                    readInto(result, rows, unreadable);
                 }
             }
             SQLWarning warning = statement.getWarnings();
             if (warning != null) {
                 throw new SQLException("the decisions were not confirmed: " + warning.getMessage());
             }
-            return rows;
+            return new Winners(rows, unreadable);
         }
     }
+
+    /** A row that can't be read must not keep its neighbours in the batch from their outcome. */
+    private static void readInto(ResultSet result, Map<Gtrid, DecisionRow> rows, Set<Gtrid> unreadable)
+            throws SQLException {
+        try {
+            DecisionRow row = row(result);
+            rows.put(row.gtrid(), row);
+        } catch (CorruptRowException e) {
+            Gtrid gtrid = new Gtrid(result.getObject("gtrid", UUID.class));
+            LOG.error("a decision can't be read; a person has to look gtrid={} error=\"{}\"", gtrid, e.getMessage());
+            unreadable.add(gtrid);
+        }
+    }
+
+    /**
+     * @param rows the winning rows; ids below the floor are missing
+     * @param unreadable ids that have a row which can't be read: their outcome stays unknown
+     */
+    record Winners(Map<Gtrid, DecisionRow> rows, Set<Gtrid> unreadable) {}
 
     /** @param marks as {@link #PROGRESS} says */
     record Read(Gtrid gtrid, boolean below, List<DecisionRow> row, int marks) {}

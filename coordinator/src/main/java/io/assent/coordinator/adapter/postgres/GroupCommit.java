@@ -2,6 +2,7 @@ package io.assent.coordinator.adapter.postgres;
 
 import io.assent.api.CrashPoints;
 import io.assent.api.Gtrid;
+import io.assent.coordinator.adapter.postgres.DecisionStatements.Winners;
 import io.assent.coordinator.engine.port.DecisionLog.Proposed;
 import io.assent.coordinator.protocol.DecisionRow;
 import io.assent.coordinator.protocol.ListedBranch;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -84,17 +87,14 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void write() {
-        List<Entry> batch = new ArrayList<>();
         try {
             while (!(closed && queue.isEmpty())) {
-                Entry first = queue.poll(IDLE_POLL.toMillis(), TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    batch.add(first);
-                    queue.drainTo(batch, settings.batchMax() - 1);
-                    decide(batch);
-                    batch.clear();
+                try {
+                    writeOnce();
+                } catch (RuntimeException e) {
+                    LOG.error("the log writer met a defect and goes on", e); // the requests concerned stay unknown
+                    disconnect();
                 }
-                cleanUp();
             }
         } catch (InterruptedException e) {
             LOG.info("log writer interrupted queued={}", queue.size());
@@ -102,6 +102,17 @@ final class GroupCommit implements AutoCloseable {
             queue.forEach(entry -> entry.then.accept(new Proposed.Refused()));
             disconnect();
         }
+    }
+
+    private void writeOnce() throws InterruptedException {
+        Entry first = queue.poll(IDLE_POLL.toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null) {
+            List<Entry> batch = new ArrayList<>();
+            batch.add(first);
+            queue.drainTo(batch, settings.batchMax() - 1);
+            decide(batch);
+        }
+        cleanUp();
     }
 
     private void decide(List<Entry> entries) throws InterruptedException {
@@ -112,12 +123,27 @@ final class GroupCommit implements AutoCloseable {
         Map<Gtrid, Proposed> results = untilKnown(batch, proposals);
         proposals.keySet().forEach(g -> CrashPoints.INSTALLED.reached("coordinator.decision.after", g));
         for (Entry entry : entries) {
-            try {
-                entry.then.accept(results.getOrDefault(entry.proposal.gtrid(), new Proposed.BelowFloor()));
-            } catch (RuntimeException e) {
-                LOG.error("a decided transaction could not be taken up gtrid={}", entry.proposal.gtrid(), e);
+            Proposed result = results.get(entry.proposal.gtrid());
+            if (result != null) {
+                tell(entry, result);
             }
         }
+    }
+
+    private static void tell(Entry entry, Proposed result) {
+        try {
+            entry.then.accept(result);
+        } catch (RuntimeException e) {
+            LOG.error("a decided transaction could not be taken up gtrid={}", entry.proposal.gtrid(), e);
+        }
+    }
+
+    /** What has no row although the statement ran was refused by it (rule R11). */
+    private static Set<Gtrid> belowFloor(Set<Gtrid> proposed, Winners winners) {
+        Set<Gtrid> below = new TreeSet<>(proposed);
+        below.removeAll(winners.rows().keySet());
+        below.removeAll(winners.unreadable());
+        return below;
     }
 
     private Map<Gtrid, Proposed> untilKnown(UUID batch, Map<Gtrid, Proposal> proposals) throws InterruptedException {
@@ -125,8 +151,9 @@ final class GroupCommit implements AutoCloseable {
             try {
                 Connection open = connect();
                 long started = System.nanoTime();
-                Map<Gtrid, DecisionRow> rows = DecisionStatements.decide(open, batch, proposals.values());
-                Map<Gtrid, Proposed> results = resolve(open, batch, rows);
+                Winners winners = DecisionStatements.decide(open, batch, proposals.values());
+                Map<Gtrid, Proposed> results = resolve(open, batch, winners.rows());
+                belowFloor(proposals.keySet(), winners).forEach(g -> results.put(g, new Proposed.BelowFloor()));
                 statistics.batch(proposals.size(), System.nanoTime() - started);
                 return results;
             } catch (SQLException | RuntimeException e) {
