@@ -13,9 +13,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -113,7 +117,7 @@ final class GroupCommit implements AutoCloseable {
         proposals.keySet().forEach(g -> CrashPoints.INSTALLED.reached("coordinator.decision.after", g));
         for (Entry entry : entries) {
             try {
-                entry.then.accept(results.getOrDefault(entry.proposal.gtrid(), new Proposed.BelowFloor()));
+                entry.then.accept(results.getOrDefault(entry.proposal.gtrid(), new Proposed.Unreadable()));
             } catch (RuntimeException e) {
                 LOG.error("a decided transaction could not be taken up gtrid={}", entry.proposal.gtrid(), e);
             }
@@ -125,8 +129,8 @@ final class GroupCommit implements AutoCloseable {
             try {
                 Connection open = connect();
                 long started = System.nanoTime();
-                Map<Gtrid, DecisionRow> rows = DecisionStatements.decide(open, batch, proposals.values());
-                Map<Gtrid, Proposed> results = resolve(open, batch, rows);
+                DecisionStatements.Rows rows = DecisionStatements.decide(open, batch, proposals.values());
+                Map<Gtrid, Proposed> results = resolve(open, batch, rows, proposals.keySet());
                 statistics.batch(proposals.size(), System.nanoTime() - started);
                 return results;
             } catch (SQLException | RuntimeException e) {
@@ -143,16 +147,22 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Our own rows are ours; the others lost, and how far theirs have come has to be read (rules R2, R13). */
-    private Map<Gtrid, Proposed> resolve(Connection open, UUID batch, Map<Gtrid, DecisionRow> rows)
-            throws SQLException {
+    /**
+     * Our own rows are ours; how far those of the others have come has to be read (rules R2, R13). So do ids that were refused:
+     * below the floor there may still be a row, and only its absence is told (rule R15). What can't be read is left out.
+     */
+    private Map<Gtrid, Proposed> resolve(
+            Connection open, UUID batch, DecisionStatements.Rows rows, Collection<Gtrid> proposed) throws SQLException {
         Map<Gtrid, Proposed> results = new LinkedHashMap<>();
         List<Gtrid> unfinished = new ArrayList<>();
-        List<Gtrid> lost = new ArrayList<>();
-        rows.forEach((gtrid, row) -> {
+        Set<Gtrid> lost = new LinkedHashSet<>(proposed);
+        lost.removeAll(rows.unreadable());
+        rows.rows().forEach((gtrid, row) -> {
             if (!row.batch().equals(batch)) {
-                lost.add(gtrid);
-            } else if (row.branches().stream().anyMatch(ListedBranch::isTold)) {
+                return;
+            }
+            lost.remove(gtrid);
+            if (row.branches().stream().anyMatch(ListedBranch::isTold)) {
                 unfinished.add(gtrid);
                 results.put(gtrid, new Proposed.Won(row, Progress.UNFINISHED));
             } else {
@@ -161,14 +171,30 @@ final class GroupCommit implements AutoCloseable {
         });
         if (!lost.isEmpty()) {
             for (DecisionStatements.Read read : DecisionStatements.read(open, lost)) {
-                DecisionRow row = rows.get(read.gtrid());
-                if (row != null) {
-                    results.put(read.gtrid(), new Proposed.Won(row, tracker.progress(row, read.marks())));
-                }
+                DecisionRow row = rows.rows().get(read.gtrid());
+                notOurs(row, read).ifPresent(result -> results.put(read.gtrid(), result));
             }
         }
+        lost.addAll(rows.unreadable());
         tracker.wrote(batch, unfinished, lost, System.nanoTime());
         return results;
+    }
+
+    /** @param winner the row that our statement returned, null if it refused the id */
+    private Optional<Proposed> notOurs(@Nullable DecisionRow winner, DecisionStatements.Read read) throws SQLException {
+        return switch (read) {
+            case DecisionStatements.Read.Row found -> {
+                DecisionRow row = winner == null ? found.row() : winner;
+                yield Optional.of(new Proposed.Won(row, tracker.progress(row, found.marks())));
+            }
+            case DecisionStatements.Read.Unreadable _ -> Optional.empty();
+            // Pruned since our statement returned it, and so it had finished.
+            case DecisionStatements.Read.BelowFloor _
+            when winner != null -> Optional.of(new Proposed.Won(winner, Progress.FINISHED));
+            case DecisionStatements.Read.BelowFloor _ -> Optional.of(new Proposed.BelowFloor());
+            case DecisionStatements.Read.NoRow none ->
+                throw new SQLException("neither decided nor below the floor: " + none.gtrid());
+        };
     }
 
     /** Tracking that is no longer needed goes in a commit that need not be waited for: losing it costs a repeat. */
