@@ -40,6 +40,9 @@ final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final Duration RECONNECT_MIN = Duration.ofMillis(20);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    /** Decisions wait meanwhile. */
+    private static final int REWRITES_MAX = 32;
+
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
     private record Entry(Proposal proposal, Consumer<Proposed> then) {}
@@ -53,6 +56,8 @@ final class GroupCommit implements AutoCloseable {
     private final Thread thread;
     private @Nullable Connection connection;
     private volatile boolean closed;
+    /** The writer takes nothing any more. */
+    private volatile boolean ended;
 
     GroupCommit(LogDataSource dataSource, LogSettings settings, BatchTracker tracker, LogStatistics statistics) {
         this.dataSource = dataSource;
@@ -65,8 +70,11 @@ final class GroupCommit implements AutoCloseable {
     }
 
     void propose(Proposal proposal, Consumer<Proposed> then) {
-        if (closed || !queue.offer(new Entry(proposal, then))) {
+        Entry entry = new Entry(proposal, then);
+        if (closed || !queue.offer(entry)) {
             then.accept(new Proposed.Refused());
+        } else if (ended && queue.remove(entry)) {
+            then.accept(new Proposed.Refused()); // the writer ended between our look and our offer
         }
     }
 
@@ -103,8 +111,12 @@ final class GroupCommit implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.info("log writer interrupted queued={}", queue.size());
         } finally {
-            queue.forEach(entry -> entry.then.accept(new Proposed.Refused()));
+            closed = true;
+            ended = true;
             disconnect();
+            for (Entry left = queue.poll(); left != null; left = queue.poll()) {
+                answer(left, new Proposed.Refused());
+            }
         }
     }
 
@@ -116,11 +128,15 @@ final class GroupCommit implements AutoCloseable {
         Map<Gtrid, Proposed> results = untilKnown(batch, proposals);
         proposals.keySet().forEach(g -> CrashPoints.INSTALLED.reached("coordinator.decision.after", g));
         for (Entry entry : entries) {
-            try {
-                entry.then.accept(results.getOrDefault(entry.proposal.gtrid(), new Proposed.Unreadable()));
-            } catch (RuntimeException e) {
-                LOG.error("a decided transaction could not be taken up gtrid={}", entry.proposal.gtrid(), e);
-            }
+            answer(entry, results.getOrDefault(entry.proposal.gtrid(), new Proposed.Unreadable()));
+        }
+    }
+
+    private static void answer(Entry entry, Proposed result) {
+        try {
+            entry.then.accept(result);
+        } catch (RuntimeException e) {
+            LOG.error("the result of a proposal could not be taken up gtrid={}", entry.proposal.gtrid(), e);
         }
     }
 
@@ -201,7 +217,7 @@ final class GroupCommit implements AutoCloseable {
     private void cleanUp() {
         List<UUID> done = tracker.done(settings.batchMax());
         List<BatchTracker.Rewrite> rewrites =
-                tracker.takeRewrites(settings.rewriteAfter().toNanos(), System.nanoTime());
+                tracker.rewrites(settings.rewriteAfter().toNanos(), System.nanoTime(), REWRITES_MAX);
         if (done.isEmpty() && rewrites.isEmpty()) {
             return;
         }
@@ -218,9 +234,10 @@ final class GroupCommit implements AutoCloseable {
             open.commit();
             open.setAutoCommit(true);
             tracker.deleted(done);
-        } catch (SQLException e) {
+            tracker.rewritten(rewrites, System.nanoTime());
+        } catch (SQLException | RuntimeException e) {
             LOG.warn(
-                    "finished batches not deleted, the next sweep does it batches={} error=\"{}\"",
+                    "finished batches not deleted, tried again later batches={} error=\"{}\"",
                     done.size(),
                     e.getMessage());
             disconnect();

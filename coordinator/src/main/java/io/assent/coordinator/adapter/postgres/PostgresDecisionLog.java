@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -144,7 +145,10 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     @Override
     public void unfinished(@Nullable Cursor after, int limit, Consumer<Page> then) {
         once(
-                connection -> page(BookkeepingStatements.unfinished(connection, after, limit)),
+                connection -> {
+                    long started = System.nanoTime();
+                    return page(BookkeepingStatements.unfinished(connection, after, limit), started);
+                },
                 then,
                 () -> then.accept(new Page(List.of(), Optional.empty(), Availability.UNAVAILABLE)));
     }
@@ -210,7 +214,7 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
      * never decided by it: their statement was refused below the floor, or another batch won. A row that can't be read stays
      * tracked.
      */
-    private Page page(BookkeepingStatements.UnfinishedBatches found) {
+    private Page page(BookkeepingStatements.UnfinishedBatches found, long startedNanos) {
         List<DecisionRow> unfinished = new ArrayList<>();
         found.batches().forEach((batch, gtrids) -> {
             for (Gtrid gtrid : tracker.found(batch, gtrids, System.nanoTime())) {
@@ -222,6 +226,8 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
                 }
             }
         });
+        UUID last = found.next().map(Cursor::batch).orElse(null);
+        tracker.forgetAbsent(found.after(), last, found.batches().keySet(), startedNanos);
         return new Page(unfinished, found.next(), Availability.AVAILABLE);
     }
 
