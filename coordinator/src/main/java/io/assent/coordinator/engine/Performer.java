@@ -106,7 +106,8 @@ final class Performer {
         return switch (proposed) {
             case DecisionLog.Proposed.Won won -> new Event.Decided(won.row(), won.progress());
             case DecisionLog.Proposed.BelowFloor _ -> new Event.FoundBelowFloor();
-            case DecisionLog.Proposed.Refused _ -> new Event.ProposalRefused();
+            // Nobody is told anything: the request may be repeated, also to a replica that can read the row.
+            case DecisionLog.Proposed.Refused _, DecisionLog.Proposed.Unreadable _ -> new Event.ProposalRefused();
         };
     }
 }

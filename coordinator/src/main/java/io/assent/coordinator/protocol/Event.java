@@ -52,7 +52,7 @@ public sealed interface Event {
     /** The log refuses the id: it lies below the pruning floor (rule R11). */
     record FoundBelowFloor() implements Event {}
 
-    /** The log did not take the proposal, which was certainly never sent to it; the outcome is unknown. */
+    /** The log did not take the proposal, or can't read the row that won; the outcome is unknown here. */
     record ProposalRefused() implements Event {}
 
     record Acknowledged(BranchId branch, Acknowledgement acknowledgement) implements Event {}

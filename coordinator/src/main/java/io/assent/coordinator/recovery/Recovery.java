@@ -73,7 +73,7 @@ public final class Recovery {
             return;
         }
         log.unfinished(after, settings.page(), page -> {
-            page.rows().forEach(this::takeUp);
+            takeUp(page);
             if (page.available() == Availability.UNAVAILABLE) {
                 endSweep(after);
             } else if (page.next().isPresent()) {
@@ -85,6 +85,19 @@ public final class Recovery {
                 endSweep(null);
             }
         });
+    }
+
+    /** Whatever one transaction throws, there is a next sweep, and it goes on behind this page. */
+    private void takeUp(DecisionLog.Page page) {
+        boolean taken = false;
+        try {
+            page.rows().forEach(this::takeUp);
+            taken = true;
+        } finally {
+            if (!taken) {
+                endSweep(page.next().orElse(null));
+            }
+        }
     }
 
     private void takeUp(DecisionRow row) {

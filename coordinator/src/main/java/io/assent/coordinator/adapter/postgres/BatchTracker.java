@@ -5,13 +5,15 @@ import io.assent.coordinator.protocol.DecisionRow;
 import io.assent.coordinator.protocol.Progress;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which transactions of which batch are still unfinished, as far as this replica has heard. A batch whose transactions are all
@@ -24,9 +26,11 @@ final class BatchTracker {
         private final Set<Gtrid> open = new TreeSet<>();
         private final Set<Gtrid> removed = new TreeSet<>();
         private final long sinceNanos;
+        private long rewrittenNanos;
 
         private Batch(long sinceNanos) {
             this.sinceNanos = sinceNanos;
+            this.rewrittenNanos = sinceNanos;
         }
     }
 
@@ -34,7 +38,8 @@ final class BatchTracker {
     record Rewrite(UUID batch, List<Gtrid> removed) {}
 
     private final int batchesMax;
-    private final Map<UUID, Batch> batches = new HashMap<>();
+    /** Ordered as the log orders them, so that a page of it can be compared with a range of this. */
+    private final NavigableMap<UUID, Batch> batches = new TreeMap<>(BatchTracker::compare);
     /** Finished, and their rows not known to be deleted. */
     private final Set<UUID> done = new LinkedHashSet<>();
 
@@ -52,7 +57,7 @@ final class BatchTracker {
             return;
         }
         if (unfinished.isEmpty()) {
-            done.add(batch);
+            markDone(batch);
         } else if (batches.size() < batchesMax) {
             Batch tracked = new Batch(nowNanos);
             tracked.open.addAll(unfinished);
@@ -76,13 +81,39 @@ final class BatchTracker {
             return named.stream().filter(batch.open::contains).toList();
         }
         if (named.isEmpty()) {
-            done.add(id);
+            markDone(id);
         } else if (batches.size() < batchesMax) {
             Batch tracked = new Batch(nowNanos);
             tracked.open.addAll(named);
             batches.put(id, tracked);
         }
         return List.copyOf(named);
+    }
+
+    /** Over the bound it is left to a later sweep. */
+    private void markDone(UUID batch) {
+        if (done.size() < batchesMax) {
+            done.add(batch);
+        }
+    }
+
+    /**
+     * Forgets the batches of a range whose rows are gone: another replica has finished and deleted them, and nobody here would
+     * ever hear of it.
+     *
+     * @param after where the page began, null for the beginning
+     * @param last where it ended, null for the end
+     * @param seen what it held
+     * @param readNanos when the reading began; what was tracked later may have been written later
+     */
+    synchronized void forgetAbsent(@Nullable UUID after, @Nullable UUID last, Collection<UUID> seen, long readNanos) {
+        NavigableMap<UUID, Batch> range = after == null ? batches : batches.tailMap(after, false);
+        range = last == null ? range : range.headMap(last, true);
+        range.entrySet().removeIf(e -> e.getValue().sinceNanos - readNanos < 0 && !seen.contains(e.getKey()));
+    }
+
+    synchronized int tracked() {
+        return batches.size();
     }
 
     synchronized void finished(DecisionRow row) {
@@ -95,7 +126,7 @@ final class BatchTracker {
             batch.removed.add(gtrid);
             if (batch.open.isEmpty()) {
                 batches.remove(id);
-                done.add(id);
+                markDone(id);
             }
         }
     }
@@ -116,15 +147,36 @@ final class BatchTracker {
         done.removeAll(ids);
     }
 
-    /** What the row of each batch older than this still names although it is finished; given out once. */
-    synchronized List<Rewrite> takeRewrites(long olderThanNanos, long nowNanos) {
+    /**
+     * What the rows of batches older than this still name although it is finished; of each batch at most once in that time.
+     * The same again until {@link #rewritten}.
+     */
+    synchronized List<Rewrite> rewrites(long olderThanNanos, long nowNanos, int limit) {
         List<Rewrite> rewrites = new ArrayList<>();
-        batches.forEach((id, batch) -> {
-            if (!batch.removed.isEmpty() && nowNanos - batch.sinceNanos > olderThanNanos) {
-                rewrites.add(new Rewrite(id, List.copyOf(batch.removed)));
-                batch.removed.clear();
+        for (Map.Entry<UUID, Batch> each : batches.entrySet()) {
+            Batch batch = each.getValue();
+            if (!batch.removed.isEmpty() && nowNanos - batch.rewrittenNanos > olderThanNanos) {
+                rewrites.add(new Rewrite(each.getKey(), List.copyOf(batch.removed)));
             }
-        });
+            if (rewrites.size() == limit) {
+                break;
+            }
+        }
         return rewrites;
+    }
+
+    synchronized void rewritten(Collection<Rewrite> rewrites, long nowNanos) {
+        for (Rewrite rewrite : rewrites) {
+            Batch batch = batches.get(rewrite.batch());
+            if (batch != null) {
+                rewrite.removed().forEach(batch.removed::remove);
+                batch.rewrittenNanos = nowNanos;
+            }
+        }
+    }
+
+    private static int compare(UUID left, UUID right) {
+        int high = Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(left.getLeastSignificantBits(), right.getLeastSignificantBits());
     }
 }

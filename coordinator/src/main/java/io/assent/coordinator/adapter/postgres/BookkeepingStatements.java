@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +106,11 @@ final class BookkeepingStatements {
     }
 
     /** @param batches what each row of the page names */
-    record UnfinishedBatches(Map<UUID, List<Gtrid>> batches, List<DecisionRow> rows, Optional<Cursor> next) {}
+    record UnfinishedBatches(
+            Map<UUID, List<Gtrid>> batches,
+            DecisionStatements.Rows rows,
+            @Nullable UUID after,
+            Optional<Cursor> next) {}
 
     /** A page of the tracking table, and the rows that it names; the history is not read. */
     static UnfinishedBatches unfinished(Connection connection, @Nullable Cursor after, int limit) throws SQLException {
@@ -127,19 +133,21 @@ final class BookkeepingStatements {
                 }
             }
         }
-        Optional<Cursor> next = all.size() < limit || last == null ? Optional.empty() : Optional.of(new Cursor(last));
-        return new UnfinishedBatches(batches, rows(connection, all), next);
+        // A batch may name nothing any more, so that a page may be full of batches and short of transactions.
+        boolean full = batches.size() >= limit || all.size() >= limit;
+        Optional<Cursor> next = full && last != null ? Optional.of(new Cursor(last)) : Optional.empty();
+        return new UnfinishedBatches(batches, rows(connection, all), after == null ? null : after.batch(), next);
     }
 
-    private static List<DecisionRow> rows(Connection connection, List<Gtrid> gtrids) throws SQLException {
+    private static DecisionStatements.Rows rows(Connection connection, List<Gtrid> gtrids) throws SQLException {
         String sql =
                 "SELECT gtrid, outcome, batch, decided_at, detail FROM decision WHERE gtrid = ANY (?) ORDER BY gtrid";
-        List<DecisionRow> rows = new ArrayList<>();
+        DecisionStatements.Rows rows = new DecisionStatements.Rows(new TreeMap<>(), new TreeSet<>());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setArray(1, DecisionStatements.uuids(connection, gtrids));
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                    rows.add(DecisionStatements.row(result));
+                    DecisionStatements.readInto(rows, result);
                 }
             }
         }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /** The SQL of the commit path. Each method is one statement in autocommit, and so one snapshot. */
 final class DecisionStatements {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionStatements.class);
 
     /**
      * Decides a batch: the first row of an id wins (rule R1), ids below the floor are refused by the same snapshot (rules R11,
@@ -65,8 +68,12 @@ final class DecisionStatements {
 
     private DecisionStatements() {}
 
-    /** @throws SQLException the result is unknown (rule R3), also where the server only warned */
-    static Winners decide(Connection connection, UUID batch, Collection<Proposal> proposals) throws SQLException {
+    /** @param unreadable ids that have a row which can't be read; one such row must not hold up the others */
+    record Rows(Map<Gtrid, DecisionRow> rows, Set<Gtrid> unreadable) {}
+
+    /** @return the winning rows; ids below the floor are missing
+     * @throws SQLException the result is unknown (rule R3), also where the server only warned */
+    static Rows decide(Connection connection, UUID batch, Collection<Proposal> proposals) throws SQLException {
         List<Proposal> sorted = new ArrayList<>(proposals);
         sorted.sort((a, b) -> a.gtrid().compareTo(b.gtrid()));
         try (PreparedStatement statement = connection.prepareStatement(DECIDE)) {
@@ -88,11 +95,10 @@ final class DecisionStatements {
                     connection.createArrayOf(
                             "bytea",
                             sorted.stream().map(DecisionStatements::detail).toArray(byte[][]::new)));
-            Map<Gtrid, DecisionRow> rows = new TreeMap<>();
-            Set<Gtrid> unreadable = new TreeSet<>();
+            Rows rows = new Rows(new TreeMap<>(), new TreeSet<>());
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                    readInto(result, rows, unreadable);
+                    readInto(rows, result);
                 }
             }
             SQLWarning warning = statement.getWarnings();
@@ -103,27 +109,25 @@ final class DecisionStatements {
         }
     }
 
-    /** A row that can't be read must not keep its neighbours in the batch from their outcome. */
-    private static void readInto(ResultSet result, Map<Gtrid, DecisionRow> rows, Set<Gtrid> unreadable)
-            throws SQLException {
-        try {
-            DecisionRow row = row(result);
-            rows.put(row.gtrid(), row);
-        } catch (CorruptRowException e) {
-            Gtrid gtrid = new Gtrid(result.getObject("gtrid", UUID.class));
-            LOG.error("a decision can't be read; a person has to look gtrid={} error=\"{}\"", gtrid, e.getMessage());
-            unreadable.add(gtrid);
-        }
+    /** Adds the row that the result stands at. */
+    static void readInto(Rows rows, ResultSet result) throws SQLException {
+        Gtrid gtrid = new Gtrid(result.getObject("gtrid", UUID.class));
+        row(gtrid, result).ifPresentOrElse(row -> rows.rows.put(gtrid, row), () -> rows.unreadable.add(gtrid));
     }
 
-    /**
-     * @param rows the winning rows; ids below the floor are missing
-     * @param unreadable ids that have a row which can't be read: their outcome stays unknown
-     */
-    record Winners(Map<Gtrid, DecisionRow> rows, Set<Gtrid> unreadable) {}
+    /** What an id has in the log. */
+    sealed interface Read {
+        Gtrid gtrid();
 
-    /** @param marks as {@link #PROGRESS} says */
-    record Read(Gtrid gtrid, boolean below, List<DecisionRow> row, int marks) {}
+        /** @param marks as {@link #PROGRESS} says */
+        record Row(Gtrid gtrid, DecisionRow row, int marks) implements Read {}
+
+        record Unreadable(Gtrid gtrid) implements Read {}
+
+        record NoRow(Gtrid gtrid) implements Read {}
+
+        record BelowFloor(Gtrid gtrid) implements Read {}
+    }
 
     /** Row, floor and progress of each id in one snapshot (rule R13). */
     static List<Read> read(Connection connection, Collection<Gtrid> gtrids) throws SQLException {
@@ -132,24 +136,36 @@ final class DecisionStatements {
             statement.setArray(1, uuids(connection, gtrids));
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                    Gtrid gtrid = new Gtrid(result.getObject("asked", UUID.class));
-                    boolean found = result.getObject("gtrid") != null;
-                    int marks = result.getInt("progress");
-                    read.add(new Read(
-                            gtrid, result.getBoolean("below"), found ? List.of(row(result)) : List.of(), marks));
+                    read.add(read(result));
                 }
             }
         }
         return read;
     }
 
-    static DecisionRow row(ResultSet result) throws SQLException {
-        return row(
-                new Gtrid(result.getObject("gtrid", UUID.class)),
-                result.getInt("outcome"),
-                result.getObject("batch", UUID.class),
-                result.getObject("decided_at", OffsetDateTime.class).toInstant(),
-                result.getBytes("detail"));
+    private static Read read(ResultSet result) throws SQLException {
+        Gtrid gtrid = new Gtrid(result.getObject("asked", UUID.class));
+        if (result.getObject("gtrid") == null) {
+            return result.getBoolean("below") ? new Read.BelowFloor(gtrid) : new Read.NoRow(gtrid);
+        }
+        int marks = result.getInt("progress");
+        return row(gtrid, result)
+                .<Read>map(row -> new Read.Row(gtrid, row, marks))
+                .orElse(new Read.Unreadable(gtrid));
+    }
+
+    /** @return empty if the row can't be read, which is then logged */
+    private static Optional<DecisionRow> row(Gtrid gtrid, ResultSet result) throws SQLException {
+        int outcome = result.getInt("outcome");
+        UUID batch = result.getObject("batch", UUID.class);
+        Instant decidedAt = result.getObject("decided_at", OffsetDateTime.class).toInstant();
+        byte[] detail = result.getBytes("detail");
+        try {
+            return Optional.of(row(gtrid, outcome, batch, decidedAt, detail));
+        } catch (CorruptRowException e) {
+            LOG.error("a row can't be read; a person has to look gtrid={} error=\"{}\"", gtrid, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     static DecisionRow row(Gtrid gtrid, int outcome, UUID batch, Instant decidedAt, byte[] bytes) {

@@ -14,11 +14,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,6 +41,9 @@ final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final Duration RECONNECT_MIN = Duration.ofMillis(20);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    /** Decisions wait meanwhile. */
+    private static final int REWRITES_MAX = 32;
+
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
     private record Entry(Proposal proposal, Consumer<Proposed> then) {}
@@ -52,6 +57,8 @@ final class GroupCommit implements AutoCloseable {
     private final Thread thread;
     private @Nullable Connection connection;
     private volatile boolean closed;
+    /** The writer takes nothing any more. */
+    private volatile boolean ended;
 
     GroupCommit(LogDataSource dataSource, LogSettings settings, BatchTracker tracker, LogStatistics statistics) {
         this.dataSource = dataSource;
@@ -64,8 +71,11 @@ final class GroupCommit implements AutoCloseable {
     }
 
     void propose(Proposal proposal, Consumer<Proposed> then) {
-        if (closed || !queue.offer(new Entry(proposal, then))) {
+        Entry entry = new Entry(proposal, then);
+        if (closed || !queue.offer(entry)) {
             then.accept(new Proposed.Refused());
+        } else if (ended && queue.remove(entry)) {
+            then.accept(new Proposed.Refused()); // the writer ended between our look and our offer
         }
     }
 
@@ -99,8 +109,12 @@ final class GroupCommit implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.info("log writer interrupted queued={}", queue.size());
         } finally {
-            queue.forEach(entry -> entry.then.accept(new Proposed.Refused()));
+            closed = true;
+            ended = true;
             disconnect();
+            for (Entry left = queue.poll(); left != null; left = queue.poll()) {
+                answer(left, new Proposed.Refused());
+            }
         }
     }
 
@@ -123,10 +137,15 @@ final class GroupCommit implements AutoCloseable {
         Map<Gtrid, Proposed> results = untilKnown(batch, proposals);
         proposals.keySet().forEach(g -> CrashPoints.INSTALLED.reached("coordinator.decision.after", g));
         for (Entry entry : entries) {
-            Proposed result = results.get(entry.proposal.gtrid());
-            if (result != null) {
-                tell(entry, result);
-            }
+            answer(entry, results.getOrDefault(entry.proposal.gtrid(), new Proposed.Unreadable()));
+        }
+    }
+
+    private static void answer(Entry entry, Proposed result) {
+        try {
+            entry.then.accept(result);
+        } catch (RuntimeException e) {
+            LOG.error("the result of a proposal could not be taken up gtrid={}", entry.proposal.gtrid(), e);
         }
     }
 
@@ -151,9 +170,8 @@ final class GroupCommit implements AutoCloseable {
             try {
                 Connection open = connect();
                 long started = System.nanoTime();
-                Winners winners = DecisionStatements.decide(open, batch, proposals.values());
-                Map<Gtrid, Proposed> results = resolve(open, batch, winners.rows());
-                belowFloor(proposals.keySet(), winners).forEach(g -> results.put(g, new Proposed.BelowFloor()));
+                DecisionStatements.Rows rows = DecisionStatements.decide(open, batch, proposals.values());
+                Map<Gtrid, Proposed> results = resolve(open, batch, rows, proposals.keySet());
                 statistics.batch(proposals.size(), System.nanoTime() - started);
                 return results;
             } catch (SQLException | RuntimeException e) {
@@ -170,16 +188,22 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Our own rows are ours; the others lost, and how far theirs have come has to be read (rules R2, R13). */
-    private Map<Gtrid, Proposed> resolve(Connection open, UUID batch, Map<Gtrid, DecisionRow> rows)
-            throws SQLException {
+    /**
+     * Our own rows are ours; how far those of the others have come has to be read (rules R2, R13). So do ids that were refused:
+     * below the floor there may still be a row, and only its absence is told (rule R15). What can't be read is left out.
+     */
+    private Map<Gtrid, Proposed> resolve(
+            Connection open, UUID batch, DecisionStatements.Rows rows, Collection<Gtrid> proposed) throws SQLException {
         Map<Gtrid, Proposed> results = new LinkedHashMap<>();
         List<Gtrid> unfinished = new ArrayList<>();
-        List<Gtrid> lost = new ArrayList<>();
-        rows.forEach((gtrid, row) -> {
+        Set<Gtrid> lost = new LinkedHashSet<>(proposed);
+        lost.removeAll(rows.unreadable());
+        rows.rows().forEach((gtrid, row) -> {
             if (!row.batch().equals(batch)) {
-                lost.add(gtrid);
-            } else if (row.branches().stream().anyMatch(ListedBranch::isTold)) {
+                return;
+            }
+            lost.remove(gtrid);
+            if (row.branches().stream().anyMatch(ListedBranch::isTold)) {
                 unfinished.add(gtrid);
                 results.put(gtrid, new Proposed.Won(row, Progress.UNFINISHED));
             } else {
@@ -188,21 +212,37 @@ final class GroupCommit implements AutoCloseable {
         });
         if (!lost.isEmpty()) {
             for (DecisionStatements.Read read : DecisionStatements.read(open, lost)) {
-                DecisionRow row = rows.get(read.gtrid());
-                if (row != null) {
-                    results.put(read.gtrid(), new Proposed.Won(row, tracker.progress(row, read.marks())));
-                }
+                DecisionRow row = rows.rows().get(read.gtrid());
+                notOurs(row, read).ifPresent(result -> results.put(read.gtrid(), result));
             }
         }
+        lost.addAll(rows.unreadable());
         tracker.wrote(batch, unfinished, lost, System.nanoTime());
         return results;
+    }
+
+    /** @param winner the row that our statement returned, null if it refused the id */
+    private Optional<Proposed> notOurs(@Nullable DecisionRow winner, DecisionStatements.Read read) throws SQLException {
+        return switch (read) {
+            case DecisionStatements.Read.Row found -> {
+                DecisionRow row = winner == null ? found.row() : winner;
+                yield Optional.of(new Proposed.Won(row, tracker.progress(row, found.marks())));
+            }
+            case DecisionStatements.Read.Unreadable _ -> Optional.empty();
+            // Pruned since our statement returned it, and so it had finished.
+            case DecisionStatements.Read.BelowFloor _
+            when winner != null -> Optional.of(new Proposed.Won(winner, Progress.FINISHED));
+            case DecisionStatements.Read.BelowFloor _ -> Optional.of(new Proposed.BelowFloor());
+            case DecisionStatements.Read.NoRow none ->
+                throw new SQLException("neither decided nor below the floor: " + none.gtrid());
+        };
     }
 
     /** Tracking that is no longer needed goes in a commit that need not be waited for: losing it costs a repeat. */
     private void cleanUp() {
         List<UUID> done = tracker.done(settings.batchMax());
         List<BatchTracker.Rewrite> rewrites =
-                tracker.takeRewrites(settings.rewriteAfter().toNanos(), System.nanoTime());
+                tracker.rewrites(settings.rewriteAfter().toNanos(), System.nanoTime(), REWRITES_MAX);
         if (done.isEmpty() && rewrites.isEmpty()) {
             return;
         }
@@ -219,9 +259,10 @@ final class GroupCommit implements AutoCloseable {
             open.commit();
             open.setAutoCommit(true);
             tracker.deleted(done);
-        } catch (SQLException e) {
+            tracker.rewritten(rewrites, System.nanoTime());
+        } catch (SQLException | RuntimeException e) {
             LOG.warn(
-                    "finished batches not deleted, the next sweep does it batches={} error=\"{}\"",
+                    "finished batches not deleted, tried again later batches={} error=\"{}\"",
                     done.size(),
                     e.getMessage());
             disconnect();

@@ -49,7 +49,11 @@ final class LogDataSource implements DataSource {
 
     private static void touch(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate(TOUCH);
+            int touched = statement.executeUpdate(TOUCH);
+            if (touched != 1) {
+                // nothing was written, and so nothing was waited for
+                throw new SQLException("table barrier has no row: INSERT INTO barrier VALUES (1, 0)");
+            }
             SQLWarning warning = statement.getWarnings();
             if (warning != null) {
                 throw new SQLException("the write on the new connection was not confirmed: " + warning.getMessage());

@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +104,8 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     public void read(Collection<Gtrid> gtrids, Consumer<Map<Gtrid, Found>> then) {
         List<Gtrid> asked = List.copyOf(gtrids);
         once(
-                connection -> then.accept(found(asked, DecisionStatements.read(connection, asked))),
+                connection -> found(asked, DecisionStatements.read(connection, asked)),
+                then,
                 () -> then.accept(unavailable(asked)));
     }
 
@@ -116,40 +116,52 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
 
     @Override
     public void recordIntent(Gtrid gtrid, List<ListedBranch> branches, Duration remaining, Runnable then) {
-        untilDone(connection -> {
-            CrashPoints.INSTALLED.reached("coordinator.intent.before", gtrid);
-            BookkeepingStatements.recordIntent(connection, gtrid, branches, remaining);
-            CrashPoints.INSTALLED.reached("coordinator.intent.after", gtrid);
-            then.run();
-        });
+        untilDone(
+                connection -> {
+                    CrashPoints.INSTALLED.reached("coordinator.intent.before", gtrid);
+                    BookkeepingStatements.recordIntent(connection, gtrid, branches, remaining);
+                    CrashPoints.INSTALLED.reached("coordinator.intent.after", gtrid);
+                    return gtrid;
+                },
+                then);
     }
 
     @Override
     public void dropIntent(Gtrid gtrid, Collection<BranchId> resolved) {
         List<BranchId> done = List.copyOf(resolved);
-        once(connection -> BookkeepingStatements.dropIntent(connection, gtrid, done), () -> {});
+        once(
+                connection -> {
+                    BookkeepingStatements.dropIntent(connection, gtrid, done);
+                    return gtrid;
+                },
+                _ -> {},
+                () -> {});
     }
 
     @Override
     public void recordHeuristic(DecisionRow row, BranchId branch, Acknowledgement.Heuristic heuristic, Runnable then) {
-        untilDone(connection -> {
-            BookkeepingStatements.recordHeuristic(connection, row, branch, heuristic);
-            then.run();
-        });
+        untilDone(
+                connection -> {
+                    BookkeepingStatements.recordHeuristic(connection, row, branch, heuristic);
+                    return row;
+                },
+                then);
     }
 
     @Override
     public void unfinished(@Nullable Cursor after, int limit, Consumer<Page> then) {
         once(
-                connection -> then.accept(page(BookkeepingStatements.unfinished(connection, after, limit))),
+                connection -> {
+                    long started = System.nanoTime();
+                    return page(BookkeepingStatements.unfinished(connection, after, limit), started);
+                },
+                then,
                 () -> then.accept(new Page(List.of(), Optional.empty(), Availability.UNAVAILABLE)));
     }
 
     @Override
     public void overdueIntents(int limit, Consumer<List<OverdueIntent>> then) {
-        once(
-                connection -> then.accept(BookkeepingStatements.overdueIntents(connection, limit)),
-                () -> then.accept(List.of()));
+        once(connection -> BookkeepingStatements.overdueIntents(connection, limit), then, () -> then.accept(List.of()));
     }
 
     @Override
@@ -159,15 +171,19 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
         pool.close();
     }
 
-    private interface Work {
-        void on(Connection connection) throws SQLException;
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
     }
 
-    private void once(Work work, Runnable otherwise) {
+    /** Calls exactly one of both, after the connection has gone back. */
+    private <T> void once(Work<T> work, Consumer<T> then, Runnable otherwise) {
         try {
             readers.execute(() -> {
-                if (!ran(work)) {
-                    otherwise.run();
+                Optional<T> result = ran(work);
+                try {
+                    result.ifPresentOrElse(then, otherwise);
+                } catch (RuntimeException e) {
+                    LOG.error("what the log said could not be taken up", e);
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -176,56 +192,63 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     }
 
     /** Repeats until it is known to be done (rule R3); each of these statements may run twice. */
-    private void untilDone(Work work) {
-        once(work, () -> scheduler.after(RETRY_AFTER, () -> untilDone(work)));
+    private <T> void untilDone(Work<T> work, Runnable then) {
+        once(work, _ -> then.run(), () -> {
+            if (!readers.isShutdown()) {
+                scheduler.after(RETRY_AFTER, () -> untilDone(work, then));
+            }
+        });
     }
 
-    private boolean ran(Work work) {
+    /** @return empty if it failed, for whatever reason: whoever waits has to hear of it */
+    private <T> Optional<T> ran(Work<T> work) {
         try (Connection connection = pool.getConnection()) {
-            work.on(connection);
+            T result = work.on(connection);
             statistics.read();
-            return true;
+            return Optional.of(result);
         } catch (SQLException e) {
             LOG.warn("log not readable, trying again later error=\"{}\"", e.getMessage());
-            return false;
-        } catch (CorruptRowException e) {
-            LOG.error("a row of the log can't be read; a person has to look error=\"{}\"", e.getMessage());
-            return false;
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            LOG.error("something in the log can't be read; a person has to look", e);
+            return Optional.empty();
         }
     }
 
     /**
      * Leaves out what has finished here and whose tracking is still on its way out. Ids without a row of this batch were
-     * never decided by it: their statement was refused below the floor, or another batch won.
+     * never decided by it: their statement was refused below the floor, or another batch won. A row that can't be read stays
+     * tracked.
      */
-    private Page page(BookkeepingStatements.UnfinishedBatches found) {
-        Map<UUID, Map<Gtrid, DecisionRow>> rows = new HashMap<>();
-        found.rows()
-                .forEach(r ->
-                        rows.computeIfAbsent(r.batch(), b -> new HashMap<>()).put(r.gtrid(), r));
+    private Page page(BookkeepingStatements.UnfinishedBatches found, long startedNanos) {
         List<DecisionRow> unfinished = new ArrayList<>();
         found.batches().forEach((batch, gtrids) -> {
-            Map<Gtrid, DecisionRow> own = rows.getOrDefault(batch, Map.of());
             for (Gtrid gtrid : tracker.found(batch, gtrids, System.nanoTime())) {
-                DecisionRow row = own.get(gtrid);
-                if (row == null) {
-                    tracker.finished(batch, gtrid);
-                } else {
+                DecisionRow row = found.rows().rows().get(gtrid);
+                if (row != null && row.batch().equals(batch)) {
                     unfinished.add(row);
+                } else if (!found.rows().unreadable().contains(gtrid)) {
+                    tracker.finished(batch, gtrid);
                 }
             }
         });
+        UUID last = found.next().map(Cursor::batch).orElse(null);
+        tracker.forgetAbsent(found.after(), last, found.batches().keySet(), startedNanos);
         return new Page(unfinished, found.next(), Availability.AVAILABLE);
     }
 
     private Map<Gtrid, Found> found(List<Gtrid> asked, List<DecisionStatements.Read> reads) {
         Map<Gtrid, Found> found = unavailable(asked);
         for (DecisionStatements.Read read : reads) {
-            Found result = read.below() ? new Found.BelowFloor() : new Found.NoRow();
-            for (DecisionRow row : read.row()) {
-                result = new Found.Row(row, tracker.progress(row, read.marks()));
-            }
-            found.put(read.gtrid(), result);
+            found.put(
+                    read.gtrid(),
+                    switch (read) {
+                        case DecisionStatements.Read.Row r ->
+                            new Found.Row(r.row(), tracker.progress(r.row(), r.marks()));
+                        case DecisionStatements.Read.Unreadable _ -> new Found.Unavailable();
+                        case DecisionStatements.Read.NoRow _ -> new Found.NoRow();
+                        case DecisionStatements.Read.BelowFloor _ -> new Found.BelowFloor();
+                    });
         }
         return found;
     }

@@ -62,9 +62,13 @@ public final class Pruner {
         }
     }
 
-    /** By the database's clock; if that steps back the floor stays where it is. */
+    /**
+     * By the earlier of the two clocks: the floor never goes down, and one that a wrong clock has raised above now refuses every
+     * transaction. If they step back it stays where it is.
+     */
     private void raiseFloor(Connection connection) throws SQLException {
-        long nowMillis = number(connection, "SELECT (EXTRACT(EPOCH FROM now()) * 1000)::bigint");
+        long nowMillis = Math.min(
+                System.currentTimeMillis(), number(connection, "SELECT (EXTRACT(EPOCH FROM now()) * 1000)::bigint"));
         UUID target =
                 Gtrid.floorOf(Math.max(0, nowMillis - retention.toMillis())).value();
         UUID enough = Gtrid.floorOf(Math.max(0, nowMillis - retention.toMillis() - FLOOR_STEP_MIN.toMillis()))

@@ -38,11 +38,14 @@ public interface DecisionLog {
         /** This row won. */
         record Won(DecisionRow row, Progress progress) implements Proposed {}
 
-        /** The id lies below the pruning floor; there is no row. */
+        /** The id lies below the pruning floor; there is no row, as one snapshot says (rule R13). */
         record BelowFloor() implements Proposed {}
 
         /** The queue was full or the log is closed; the proposal was certainly never sent. */
         record Refused() implements Proposed {}
+
+        /** A row won, and it can't be read here: damaged, or of a newer version. The outcome stays unknown here. */
+        record Unreadable() implements Proposed {}
     }
 
     /** Reads rows, floor and progress in one snapshot (rules R13, R18). Ids are answered in the map without exception. */
@@ -56,7 +59,7 @@ public interface DecisionLog {
 
         record BelowFloor() implements Found {}
 
-        /** The log can't be read now. */
+        /** The log, or this row of it, can't be read now. */
         record Unavailable() implements Found {}
     }
 
