@@ -69,18 +69,21 @@ final class Performer {
 
     private void send(Cell cell, Gtrid gtrid, Command command) {
         switch (command) {
-            // A full queue is a silence: the deadline then aborts.
-            case Command.AskVote ask ->
-                gateway.askVote(
-                        gtrid,
-                        ask.branch(),
-                        vote -> engine.submit(
-                                gtrid, new Event.Voted(ask.branch().id(), vote)));
+            case Command.AskVote ask -> askVote(gtrid, ask.branch());
             case Command.Deliver deliver -> deliver(cell, gtrid, deliver.branch(), deliver.decision());
             case Command.ArmDeadline arm -> engine.armDeadline(gtrid, cell, arm.after());
             case Command.Reply reply -> tickets.answer(reply.ticket(), reply.answer());
             case Command.NoteFinished finished -> log.noteFinished(finished.row());
             case Command.DropIntent drop -> log.dropIntent(drop.gtrid(), drop.resolved());
+        }
+    }
+
+    /** A full queue is a silence: the deadline then aborts. */
+    private void askVote(Gtrid gtrid, ListedBranch branch) {
+        gateway.askVote(gtrid, branch, vote -> engine.submit(gtrid, new Event.Voted(branch.id(), vote)));
+        if (engine.look(gtrid).filter(Conversation.Preparing.class::isInstance).isEmpty()) {
+            // Decided meanwhile, and stopAsking may have come before we asked.
+            gateway.stopAsking(gtrid, branch.id());
         }
     }
 

@@ -64,8 +64,6 @@ final class DecisionStatements {
             FROM unnest(?::uuid[]) AS a (gtrid) JOIN floor f ON f.id = 1 LEFT JOIN decision d ON d.gtrid = a.gtrid
             """;
 
-    private static final Logger LOG = LoggerFactory.getLogger(DecisionStatements.class);
-
     private DecisionStatements() {}
 
     /** @param unreadable ids that have a row which can't be read; one such row must not hold up the others */
@@ -105,7 +103,7 @@ final class DecisionStatements {
             if (warning != null) {
                 throw new SQLException("the decisions were not confirmed: " + warning.getMessage());
             }
-            return new Winners(rows, unreadable);
+            return rows;
         }
     }
 

@@ -2,7 +2,6 @@ package io.assent.coordinator.adapter.postgres;
 
 import io.assent.api.CrashPoints;
 import io.assent.api.Gtrid;
-import io.assent.coordinator.adapter.postgres.DecisionStatements.Winners;
 import io.assent.coordinator.engine.port.DecisionLog.Proposed;
 import io.assent.coordinator.protocol.DecisionRow;
 import io.assent.coordinator.protocol.ListedBranch;
@@ -147,22 +146,6 @@ final class GroupCommit implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("the result of a proposal could not be taken up gtrid={}", entry.proposal.gtrid(), e);
         }
-    }
-
-    private static void tell(Entry entry, Proposed result) {
-        try {
-            entry.then.accept(result);
-        } catch (RuntimeException e) {
-            LOG.error("a decided transaction could not be taken up gtrid={}", entry.proposal.gtrid(), e);
-        }
-    }
-
-    /** What has no row although the statement ran was refused by it (rule R11). */
-    private static Set<Gtrid> belowFloor(Set<Gtrid> proposed, Winners winners) {
-        Set<Gtrid> below = new TreeSet<>(proposed);
-        below.removeAll(winners.rows().keySet());
-        below.removeAll(winners.unreadable());
-        return below;
     }
 
     private Map<Gtrid, Proposed> untilKnown(UUID batch, Map<Gtrid, Proposal> proposals) throws InterruptedException {

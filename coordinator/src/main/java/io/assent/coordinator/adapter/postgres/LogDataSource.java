@@ -3,6 +3,7 @@ package io.assent.coordinator.adapter.postgres;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLWarning;
@@ -34,7 +35,8 @@ final class LogDataSource implements DataSource {
         Connection connection = DriverManager.getConnection(url, properties);
         try {
             connection.setAutoCommit(true);
-            touch(connection);
+            settle(connection);
+            confirm(connection);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -47,7 +49,28 @@ final class LogDataSource implements DataSource {
         throw new SQLFeatureNotSupportedException("the log has one user");
     }
 
-    private static void touch(Connection connection) throws SQLException {
+    /** The server may be another one than at start, or set up anew since: what makes commits durable is looked at again. */
+    private static void settle(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // A mere notice would otherwise count as a doubt about the write, and the write be repeated for ever.
+            statement.execute("SET client_min_messages = warning");
+            try (ResultSet durability =
+                    statement.executeQuery("SELECT current_setting('fsync'), current_setting('synchronous_commit')")) {
+                durability.next();
+                String commit = durability.getString(2);
+                if (!"on".equals(durability.getString(1)) || !("on".equals(commit) || "remote_apply".equals(commit))) {
+                    throw new SQLException("commits are not durable: set fsync = on (is " + durability.getString(1)
+                            + ") and synchronous_commit = on (is " + commit + ")");
+                }
+            }
+        }
+    }
+
+    /**
+     * Writes and waits until that is durable where it must survive. WAL is replicated in order, so whatever could be read before
+     * this returns survives a fail-over (rule R18).
+     */
+    static void confirm(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             int touched = statement.executeUpdate(TOUCH);
             if (touched != 1) {
@@ -56,7 +79,8 @@ final class LogDataSource implements DataSource {
             }
             SQLWarning warning = statement.getWarnings();
             if (warning != null) {
-                throw new SQLException("the write on the new connection was not confirmed: " + warning.getMessage());
+                throw new SQLException(
+                        "the write that confirms what was read was not confirmed itself: " + warning.getMessage());
             }
         }
     }

@@ -73,8 +73,7 @@ final class LogSetup {
         require(connection, "fsync", "on");
         require(connection, "full_page_writes", "on");
         String commit = show(connection, "synchronous_commit");
-        boolean standby = !show(connection, "synchronous_standby_names").isBlank();
-        if (commit.equals("off") || (standby && (commit.equals("local") || commit.equals("remote_write")))) {
+        if (!commit.equals("on") && !commit.equals("remote_apply")) {
             throw new LogUnusableException("synchronous_commit '" + commit
                     + "' loses decisions in a crash or fail-over: set synchronous_commit = on");
         }

@@ -104,7 +104,13 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     public void read(Collection<Gtrid> gtrids, Consumer<Map<Gtrid, Found>> then) {
         List<Gtrid> asked = List.copyOf(gtrids);
         once(
-                connection -> found(asked, DecisionStatements.read(connection, asked)),
+                connection -> {
+                    List<DecisionStatements.Read> read = DecisionStatements.read(connection, asked);
+                    if (read.stream().anyMatch(DecisionStatements.Read.Row.class::isInstance)) {
+                        LogDataSource.confirm(connection);
+                    }
+                    return found(asked, read);
+                },
                 then,
                 () -> then.accept(unavailable(asked)));
     }
@@ -153,7 +159,12 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
         once(
                 connection -> {
                     long started = System.nanoTime();
-                    return page(BookkeepingStatements.unfinished(connection, after, limit), started);
+                    BookkeepingStatements.UnfinishedBatches found =
+                            BookkeepingStatements.unfinished(connection, after, limit);
+                    if (!found.batches().isEmpty()) {
+                        LogDataSource.confirm(connection);
+                    }
+                    return page(found, started);
                 },
                 then,
                 () -> then.accept(new Page(List.of(), Optional.empty(), Availability.UNAVAILABLE)));

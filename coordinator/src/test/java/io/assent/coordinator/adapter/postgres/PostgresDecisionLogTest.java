@@ -1,6 +1,7 @@
 package io.assent.coordinator.adapter.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.assent.api.AbortReason;
 import io.assent.api.Bqual;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -268,13 +270,27 @@ class PostgresDecisionLogTest {
     void aServerThatIsNotDurableIsRefusedWithTheRemedy() {
         try (TestPostgres.Embedded server = TestPostgres.Embedded.start(Map.of("fsync", "off"))) {
             TestPostgres.Database d = server.database();
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() ->
+            assertThat(catchThrowable(() ->
                             PostgresDecisionLog.open(LogSettings.defaults(d.url(), d.user(), d.password()), scheduler)))
                     .isInstanceOf(LogUnusableException.class)
                     .hasMessageContaining("set fsync = on");
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void aConnectionWhoseCommitsAreNotDurableIsNotTrusted() throws Exception {
+        open().close();
+        Properties properties = PostgresDecisionLog.properties(settings());
+        LogDataSource source = new LogDataSource(database.url(), properties);
+        source.getConnection().close();
+
+        String name = database.url().replaceAll(".*/([^/?]+).*", "$1");
+        database.execute("ALTER DATABASE " + name + " SET synchronous_commit = off");
+
+        assertThat(catchThrowable(source::getConnection)).hasMessageContaining("synchronous_commit = on (is off)");
+        assertThat(catchThrowable(this::open)).isInstanceOf(LogUnusableException.class);
     }
 
     @Test
