@@ -1,0 +1,69 @@
+package io.assent.samples.bench.load;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One client: begins the next transaction as soon as the last one has ended. What it counts is read when it has stopped. */
+final class Client implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Client.class);
+    private static final long LATENCY_MICROS_MAX = TimeUnit.MINUTES.toMicros(5);
+    private static final int SIGNIFICANT_DIGITS = 3;
+
+    private final LoadRun run;
+    private final int number;
+    private final SplittableRandom random;
+    final Histogram micros = new Histogram(LATENCY_MICROS_MAX, SIGNIFICANT_DIGITS);
+    long committed;
+    long aborted;
+    long errors;
+    long ended;
+    String firstError = "";
+
+    /** @param number from 0; below 0 for a companion, which is not measured */
+    Client(LoadRun run, int number, long seed) {
+        this.run = run;
+        this.number = number;
+        this.random = new SplittableRandom(seed);
+    }
+
+    @Override
+    public void run() {
+        while (!run.isStopped()) {
+            Work work = run.workload().next(number, random);
+            long begun = System.nanoTime();
+            Ending ending = null;
+            try {
+                ending = run.candidate().transact(work);
+            } catch (Exception e) {
+                failed(e);
+            }
+            ended++;
+            if (number >= 0 && run.isMeasured()) {
+                count(ending, System.nanoTime() - begun);
+            }
+        }
+    }
+
+    private void count(@org.jspecify.annotations.Nullable Ending ending, long nanos) {
+        if (ending == null) {
+            errors++;
+            return;
+        }
+        micros.recordValue(Math.min(TimeUnit.NANOSECONDS.toMicros(nanos), LATENCY_MICROS_MAX));
+        switch (ending) {
+            case COMMITTED -> committed++;
+            case ABORTED -> aborted++;
+        }
+    }
+
+    private void failed(Exception e) {
+        if (firstError.isEmpty()) {
+            firstError = String.valueOf(e).lines().findFirst().orElse("");
+            LOG.warn("A transaction failed: client={}", number, e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.assent.samples.bench.run;
+
+import io.assent.samples.demo.DemoException;
+import io.assent.samples.demo.UsageException;
+import io.assent.samples.demo.WorkFolder;
+import java.util.Arrays;
+import java.util.List;
+
+/** Measures Assent beside the alternatives. The main class of {@code ./assent bench}. */
+public final class Bench {
+
+    private static final int MEASURED = 0;
+    private static final int FAILED = 1;
+    private static final int MISUSE = 2;
+
+    private Bench() {}
+
+    public static void main(String[] arguments) {
+        List<String> words = Arrays.asList(arguments);
+        if (words.contains("--help") || words.contains("-h")) {
+            System.out.println(BenchOptions.HELP);
+            return;
+        }
+        System.exit(run(words));
+    }
+
+    private static int run(List<String> words) {
+        try {
+            BenchOptions options = BenchOptions.parse(words);
+            WorkFolder folder =
+                    options.directory().map(WorkFolder::kept).orElseGet(() -> WorkFolder.temporary("assent-bench-"));
+            return new BenchRun(options, folder).run() ? MEASURED : FAILED;
+        } catch (UsageException e) {
+            System.err.println("bench: " + e.getMessage());
+            return MISUSE;
+        } catch (DemoException e) {
+            System.err.println("bench: " + e.getMessage());
+            return FAILED;
+        }
+    }
+}

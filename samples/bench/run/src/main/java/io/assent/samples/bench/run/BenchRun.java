@@ -1,0 +1,150 @@
+package io.assent.samples.bench.run;
+
+import io.assent.samples.demo.DemoException;
+import io.assent.samples.demo.Installation;
+import io.assent.samples.demo.WorkFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** One run of the benchmark from the start of the servers to the tables. */
+final class BenchRun {
+
+    private final BenchOptions options;
+    private final WorkFolder folder;
+    private final Results results;
+    private final List<Measurement> measurements = new ArrayList<>();
+    private final List<Deployment> running = Collections.synchronizedList(new ArrayList<>());
+    private int deployments;
+
+    BenchRun(BenchOptions options, WorkFolder folder) {
+        this.options = options;
+        this.folder = folder;
+        this.results = Results.to(options.out());
+    }
+
+    /** Returns whether the books of every run balance. */
+    boolean run() {
+        Path logs = folder(folder.path().resolve("logs"));
+        Optional<Path> profile = options.profile().map(BenchRun::folder);
+        Servers servers = Servers.start(folder.path(), logs);
+        Thread stop = new Thread(() -> stop(servers), "stop everything");
+        Runtime.getRuntime().addShutdownHook(stop);
+        explain(servers);
+        Deployment.Site site = new Deployment.Site(Installation.find(), servers, folder.path(), logs, profile);
+        for (Series series : options.workloads()) {
+            series(site, series);
+            System.out.println();
+            System.out.println(Table.of(series, Summary.of(measurements)));
+        }
+        options.chart().ifPresent(file -> write(file, Chart.of(Summary.of(measurements))));
+        boolean balanced = measurements.stream().allMatch(Measurement::booksBalance);
+        if (balanced) {
+            folder.allWentWell();
+        } else {
+            System.out.println("The books do NOT balance; logs: " + logs);
+        }
+        return balanced;
+    }
+
+    /** Deployments that differ in the number of replicas cannot be up at the same time: idle replicas are not free. */
+    private void series(Deployment.Site site, Series series) {
+        List<Integer> replicas = series.variants().stream()
+                .map(Series.Variant::replicas)
+                .distinct()
+                .toList();
+        for (int count : replicas) {
+            List<Point> points = series.variants().stream()
+                    .filter(variant -> variant.replicas() == count)
+                    .flatMap(variant ->
+                            options.clientsOf(series).stream().map(clients -> new Point(series, variant, clients)))
+                    .toList();
+            points(site, points, count);
+        }
+    }
+
+    private void points(Deployment.Site site, List<Point> points, int replicas) {
+        Measuring measuring = new Measuring(site.servers(), Duration.ofSeconds(options.seconds()));
+        try {
+            for (Contender contender : options.candidates()) {
+                if (points.getFirst().series().concerns(contender)) {
+                    running.add(Deployment.start(site, "bench_" + deployments++, contender, replicas));
+                }
+            }
+            for (Deployment deployment : running) {
+                measuring.warmUp(deployment, points.getLast(), Duration.ofSeconds(options.warmUp()));
+            }
+            for (int run = 1; run <= options.runs(); run++) {
+                for (Point point : points) {
+                    // Each time another one begins, so that none always comes after the same.
+                    Collections.rotate(running, 1);
+                    for (Deployment deployment : running) {
+                        add(measuring.measure(deployment, point, run));
+                    }
+                }
+            }
+        } finally {
+            running.forEach(Deployment::close);
+            running.clear();
+        }
+    }
+
+    private void add(Measurement m) {
+        measurements.add(m);
+        results.add(m);
+        System.out.printf(
+                Locale.ROOT,
+                "%s %-12s %3d clients %-12s run %d: %,8.0f tx/s  p50 %8.2f ms  p99 %8.2f ms  CPU %6.3f ms%s%s%n",
+                m.point().series(),
+                m.contender().label(),
+                m.point().clients(),
+                m.point().variant().label(),
+                m.run(),
+                m.load().perSecond(),
+                m.load().p50(),
+                m.load().p99(),
+                m.cpuMillisOfAll(),
+                m.load().errors() == 0
+                        ? ""
+                        : "  " + m.load().errors() + " errors: " + m.load().firstError(),
+                m.booksBalance() ? "" : "  BOOKS: " + String.join("; ", m.faults()));
+    }
+
+    private void explain(Servers servers) {
+        System.out.printf(
+                "PostgreSQL %s, three servers with fsync, synchronous_commit and full_page_writes on; Java %s; %d processors.%n",
+                servers.log().version(), Runtime.version(), Runtime.getRuntime().availableProcessors());
+        System.out.println("What is durable when a transaction is over:");
+        options.candidates()
+                .forEach(contender -> System.out.printf("  %-16s %s%n", contender.label(), contender.durable()));
+        System.out.println();
+    }
+
+    private void stop(Servers servers) {
+        List.copyOf(running).forEach(Deployment::close);
+        servers.close();
+        folder.removeIfDisposable();
+    }
+
+    private static Path folder(Path path) {
+        try {
+            return Files.createDirectories(path);
+        } catch (IOException e) {
+            throw new DemoException("cannot make the folder " + path + ": " + e.getMessage());
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new DemoException("--chart " + file + " cannot be written: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.assent.samples.bench.run;
+
+import io.assent.samples.bench.load.LoadResult;
+import io.assent.samples.bench.load.Surroundings;
+import io.assent.samples.bench.load.WorkloadText;
+import io.assent.samples.demo.Installation;
+import io.assent.samples.demo.Ports;
+import io.assent.samples.demo.Postgres;
+import io.assent.samples.demo.ServiceCommand;
+import io.assent.samples.demo.ServiceProcess;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The processes of one candidate, on databases of their own. */
+final class Deployment implements AutoCloseable {
+
+    private static final String SERVICE = "io.assent.samples.bench.service.BenchService";
+    private static final String COORDINATOR = "io.assent.coordinator.Application";
+    private static final int SERVICES = 2;
+
+    private final Contender contender;
+    private final Books books;
+    private final List<ServiceProcess> coordinators = new ArrayList<>();
+    private final List<ServiceProcess> services = new ArrayList<>();
+    private final ServiceProcess load;
+
+    private Deployment(Contender contender, Books books, Started started) {
+        this.contender = contender;
+        this.books = books;
+        this.coordinators.addAll(started.coordinators);
+        this.services.addAll(started.services);
+        this.load = started.load;
+    }
+
+    private record Started(List<ServiceProcess> coordinators, List<ServiceProcess> services, ServiceProcess load) {}
+
+    /**
+     * Where deployments are made.
+     *
+     * @param profile where recordings go, if there are to be any
+     */
+    record Site(Installation installation, Servers servers, Path folder, Path logs, Optional<Path> profile) {}
+
+    /**
+     * Starts everything, and returns when all of it is ready.
+     *
+     * @param name distinguishes it from all others: a name for databases
+     */
+    static Deployment start(Site site, String name, Contender contender, int replicas) {
+        Books books = new Books(site.servers, name, contender);
+        books.open();
+        boolean services = contender.parts() != Contender.Parts.NOTHING_MORE;
+        boolean coordinators = contender.parts() == Contender.Parts.SERVICES_AND_COORDINATORS;
+        Surroundings surroundings = new Surroundings(
+                0,
+                site.servers.log().url(name),
+                site.servers.banks().stream().map(bank -> bank.url(name)).toList(),
+                site.servers.password(),
+                urls(services ? SERVICES : 0),
+                urls(coordinators ? replicas : 0),
+                site.folder.resolve(name));
+        Commands commands = new Commands(site, name, contender, surroundings);
+        Started started = new Started(commands.coordinators(), commands.services(), commands.load());
+        Deployment deployment = new Deployment(contender, books, started);
+        try {
+            deployment.awaitReady();
+            return deployment;
+        } catch (RuntimeException e) {
+            deployment.close();
+            throw e;
+        }
+    }
+
+    Contender contender() {
+        return contender;
+    }
+
+    Books books() {
+        return books;
+    }
+
+    void load(Point point) {
+        Http.post(load.url() + "/start?clients=" + point.clients() + "&"
+                + WorkloadText.write(point.variant().workload()));
+    }
+
+    void measure() {
+        Http.post(load.url() + "/measure");
+    }
+
+    /** Waits until all clients have finished what they were at. */
+    LoadResult stop() {
+        return LoadResult.of(Http.properties(load.url() + "/stop"));
+    }
+
+    /** How long the service takes that serves the tenth participant. */
+    void slow(int endpoint, int millis) {
+        services.forEach(service -> Http.post(service.url() + "/delay/" + endpoint + "/" + millis));
+    }
+
+    /** All HTTP requests that coordinators and services have served, but for those of the benchmark. */
+    long requests() {
+        long sum = 0;
+        for (ServiceProcess service : services) {
+            sum += Long.parseLong(Http.text(service.url() + "/requests"));
+        }
+        for (ServiceProcess coordinator : coordinators) {
+            sum += Http.requestsServed(coordinator.url());
+        }
+        return sum;
+    }
+
+    /** Processor time by kind of process. */
+    Map<String, Long> processorMillis() {
+        Map<String, Long> millis = new LinkedHashMap<>();
+        millis.put("client", ProcessTimes.millisOf(load.pid()));
+        if (!services.isEmpty()) {
+            millis.put("services", sum(services));
+        }
+        if (!coordinators.isEmpty()) {
+            millis.put("coordinators", sum(coordinators));
+        }
+        return millis;
+    }
+
+    /** Stops the processes and removes the databases. */
+    @Override
+    public void close() {
+        load.close();
+        services.forEach(ServiceProcess::close);
+        coordinators.forEach(ServiceProcess::close);
+        books.close();
+    }
+
+    private void awaitReady() {
+        // Participants check their database and clients theirs, nobody needs a coordinator to start.
+        processes().forEach(ServiceProcess::start);
+        processes().forEach(ServiceProcess::awaitReady);
+    }
+
+    private List<ServiceProcess> processes() {
+        List<ServiceProcess> all = new ArrayList<>(coordinators);
+        all.addAll(services);
+        all.add(load);
+        return all;
+    }
+
+    private static long sum(List<ServiceProcess> processes) {
+        return processes.stream()
+                .mapToLong(process -> ProcessTimes.millisOf(process.pid()))
+                .sum();
+    }
+
+    private static List<String> urls(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(_ -> "http://127.0.0.1:" + Ports.free())
+                .toList();
+    }
+
+    /** How each process is started. */
+    private record Commands(Site site, String name, Contender contender, Surroundings surroundings) {
+
+        /** The same for every Java process of every candidate. The server of the JDK answers late without the last one. */
+        private static final List<String> JAVA_OPTIONS =
+                List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-Dsun.net.httpserver.nodelay=true");
+
+        private static final String OWN_LOGGING = "-Dlogback.configurationFile=bench-logback.xml";
+
+        List<ServiceProcess> coordinators() {
+            return surroundings.coordinators().stream()
+                    .map(url -> process("coordinator", "coordinator", COORDINATOR, url, coordinator(url)))
+                    .toList();
+        }
+
+        List<ServiceProcess> services() {
+            return surroundings.services().stream()
+                    .map(url -> process("service", "samples/bench/load", SERVICE, url, told(url)))
+                    .toList();
+        }
+
+        ServiceProcess load() {
+            String url = urls(1).getFirst();
+            return process("load", contender.module(), contender.mainClass(), url, told(url));
+        }
+
+        private Map<String, String> told(String url) {
+            return surroundings.withPort(port(url)).toEnvironment();
+        }
+
+        private Map<String, String> coordinator(String url) {
+            return Map.of(
+                    "ASSENT_DATABASE_URL",
+                    surroundings.log(),
+                    "ASSENT_DATABASE_USER",
+                    Postgres.USER,
+                    "ASSENT_DATABASE_PASSWORD",
+                    surroundings.password(),
+                    "ASSENT_PORT",
+                    Integer.toString(port(url)),
+                    "ASSENT_URL",
+                    url,
+                    "ASSENT_ALLOWED_ORIGINS",
+                    "loopback");
+        }
+
+        private ServiceProcess process(
+                String kind, String module, String mainClass, String url, Map<String, String> environment) {
+            String file = name + "-" + kind + "-" + port(url);
+            List<String> options = new ArrayList<>(JAVA_OPTIONS);
+            if (!kind.equals("coordinator")) {
+                options.add(OWN_LOGGING);
+            }
+            site.profile.ifPresent(
+                    folder -> options.add("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename="
+                            + folder.resolve(file + ".jfr")));
+            ServiceCommand command = new ServiceCommand(
+                    kind,
+                    site.installation.classPath(module),
+                    mainClass,
+                    url,
+                    kind.equals("coordinator") ? "/health/readiness" : "/ready",
+                    environment,
+                    options);
+            return new ServiceProcess(command, site.logs.resolve(file + ".log"));
+        }
+
+        private static int port(String url) {
+            return Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.assent.samples.bench.run;
+
+import io.assent.samples.bench.load.LoadResult;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One measured run of one candidate at one point. What is per transaction counts those that ended as they should, aborted
+ * ones included.
+ *
+ * @param run from 1
+ * @param cpuMillis processor time per transaction, by kind of process
+ * @param walBytes write-ahead log per transaction, by database server
+ * @param flushes flushes of the write-ahead log per transaction, by database server
+ * @param httpRequests HTTP requests per transaction
+ * @param faults why the books do not balance; empty if they do
+ */
+record Measurement(
+        Contender contender,
+        Point point,
+        int run,
+        LoadResult load,
+        Map<String, Double> cpuMillis,
+        Map<String, Double> walBytes,
+        Map<String, Double> flushes,
+        double httpRequests,
+        List<String> faults) {
+
+    /** The server whose use of the log belongs to the decision. */
+    static final String LOG = "log";
+
+    double cpuMillisOfAll() {
+        return cpuMillis.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    double walBytesOfLog() {
+        return walBytes.getOrDefault(LOG, 0.0);
+    }
+
+    double flushesOfLog() {
+        return flushes.getOrDefault(LOG, 0.0);
+    }
+
+    boolean booksBalance() {
+        return faults.isEmpty();
+    }
+}

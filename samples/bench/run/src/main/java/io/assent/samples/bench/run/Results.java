@@ -1,0 +1,98 @@
+package io.assent.samples.bench.run;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.assent.samples.demo.DemoException;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
+
+/** The results as JSON, one object a line, each written as soon as it is known. */
+final class Results {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Optional<Path> file;
+
+    private Results(Optional<Path> file) {
+        this.file = file;
+    }
+
+    /** Empties the file, or makes it. */
+    static Results to(Optional<Path> file) {
+        file.ifPresent(path -> {
+            try {
+                Files.writeString(path, "");
+            } catch (IOException e) {
+                throw new DemoException("--out " + path + " cannot be written: " + e.getMessage());
+            }
+        });
+        return new Results(file);
+    }
+
+    void add(Measurement measurement) {
+        file.ifPresent(path -> append(path, line(measurement)));
+    }
+
+    static String line(Measurement m) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("candidate", m.contender().label());
+            json.writeStringField("workload", m.point().series().name());
+            json.writeStringField("variant", m.point().variant().label());
+            json.writeNumberField("clients", m.point().clients());
+            json.writeNumberField("run", m.run());
+            number(json, "seconds", m.load().elapsedNanos() / 1e9);
+            json.writeNumberField("committed", m.load().committed());
+            json.writeNumberField("aborted", m.load().aborted());
+            number(json, "tx_per_s", m.load().perSecond());
+            number(json, "p50_ms", m.load().p50());
+            number(json, "p99_ms", m.load().p99());
+            number(json, "p999_ms", m.load().p999());
+            number(json, "max_ms", m.load().max());
+            json.writeNumberField("errors", m.load().errors());
+            json.writeStringField("first_error", m.load().firstError());
+            number(json, "cpu_ms_per_tx", m.cpuMillisOfAll());
+            map(json, "cpu_ms_per_tx_by_process", m.cpuMillis());
+            number(json, "wal_bytes_per_tx", m.walBytesOfLog());
+            map(json, "wal_bytes_per_tx_by_server", m.walBytes());
+            number(json, "log_flushes_per_tx", m.flushesOfLog());
+            map(json, "log_flushes_per_tx_by_server", m.flushes());
+            number(json, "http_requests_per_tx", m.httpRequests());
+            json.writeBooleanField("books_balance", m.booksBalance());
+            json.writeStringField("faults", String.join("; ", m.faults()));
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text + "\n";
+    }
+
+    private static void map(JsonGenerator json, String name, Map<String, Double> values) throws IOException {
+        json.writeObjectFieldStart(name);
+        for (Map.Entry<String, Double> entry : values.entrySet()) {
+            number(json, entry.getKey(), entry.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    /** Six digits behind the point are more than anything here can be measured to. */
+    private static void number(JsonGenerator json, String name, double value) throws IOException {
+        json.writeFieldName(name);
+        json.writeNumber(Math.round(value * 1e6) / 1e6);
+    }
+
+    private static void append(Path path, String line) {
+        try {
+            Files.writeString(path, line, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new DemoException("--out " + path + " cannot be written: " + e.getMessage());
+        }
+    }
+}

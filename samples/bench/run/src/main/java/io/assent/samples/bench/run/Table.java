@@ -1,0 +1,77 @@
+package io.assent.samples.bench.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** The results for people: medians, with the smallest and largest throughput of all runs. */
+final class Table {
+
+    private static final List<String> HEAD = List.of(
+            "candidate",
+            "clients",
+            "",
+            "tx/s",
+            "(min to max)",
+            "p50 ms",
+            "p99 ms",
+            "p99.9 ms",
+            "CPU ms",
+            "WAL B",
+            "flushes",
+            "requests",
+            "errors",
+            "books");
+
+    private Table() {}
+
+    static String of(Series series, List<Summary> summaries) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEAD);
+        summaries.stream()
+                .filter(summary -> summary.point().series() == series)
+                .map(Table::row)
+                .forEach(rows::add);
+        int[] widths = IntStream.range(0, HEAD.size())
+                .map(column -> rows.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
+                .toArray();
+        StringBuilder text = new StringBuilder();
+        text.append(series.name()).append(": ").append(series.explanation()).append('\n');
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                String pad = " ".repeat(widths[i] - row.get(i).length());
+                text.append("  ").append(i == 0 || i == 2 ? row.get(i) + pad : pad + row.get(i));
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private static List<String> row(Summary summary) {
+        ToDoubleFunction<Measurement> perSecond = run -> run.load().perSecond();
+        return List.of(
+                summary.contender().label(),
+                Integer.toString(summary.point().clients()),
+                summary.point().variant().label(),
+                number("%,.0f", summary.median(perSecond)),
+                number("(%,.0f", summary.min(perSecond)) + number(" to %,.0f)", summary.max(perSecond)),
+                number("%.2f", summary.median(run -> run.load().p50())),
+                number("%.2f", summary.median(run -> run.load().p99())),
+                number("%.2f", summary.median(run -> run.load().p999())),
+                number("%.3f", summary.median(Measurement::cpuMillisOfAll)),
+                number("%,.0f", summary.median(Measurement::walBytesOfLog)),
+                number("%.3f", summary.median(Measurement::flushesOfLog)),
+                number("%.2f", summary.median(Measurement::httpRequests)),
+                Long.toString(summary.errors()),
+                summary.booksBalance() ? "balance" : "WRONG");
+    }
+
+    private static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}
