@@ -71,7 +71,7 @@ clone() {
     cp "$here/assent" "$clone/"
     cp "$here/.mvn/find-jdk.sh" "$clone/.mvn/"
     printf '<project>\n  <version>1.2.3</version>\n  <x><version>9</version></x>\n</project>\n' >"$clone/pom.xml"
-    for module in coordinator samples/bank samples/transfer samples/demo samples/bench/load samples/bench/run; do
+    for module in coordinator samples/bank samples/transfer samples/demo samples/bench/load samples/bench/jta samples/bench/run; do
         mkdir -p "$clone/$module/src/main/java/target" "$clone/$module/src/test"
         printf '<project/>\n' >"$clone/$module/pom.xml"
         printf 'class A {}\n' >"$clone/$module/src/main/java/target/A.java"
@@ -81,7 +81,7 @@ clone() {
 echo "$@" >>builds
 echo "the build speaks, with JAVA_HOME=$JAVA_HOME"
 [ ! -e broken ] || { echo "[ERROR] A.java:[1,1] no such thing"; exit 1; }
-for module in coordinator samples/bank samples/transfer samples/demo samples/bench/load samples/bench/run; do
+for module in coordinator samples/bank samples/transfer samples/demo samples/bench/load samples/bench/jta samples/bench/run; do
     mkdir -p $module/target/lib
     : >$module/target/some-1.2.3.jar
     : >$module/target/lib/other.jar

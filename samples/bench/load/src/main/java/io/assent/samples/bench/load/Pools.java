@@ -12,8 +12,8 @@ public final class Pools {
     /** Connections for outcomes: of their own, because work may wait for locks that only an outcome releases. */
     public static final int OUTCOME_CONNECTIONS = 16;
 
-    /** As participants of Assent have it unless set: 5 s. */
-    private static final String LOCK_TIMEOUT = "-c lock_timeout=5000";
+    /** An option of connections: how long to wait for a lock. As participants of Assent have it unless set, 5 s. */
+    public static final String LOCK_TIMEOUT = "-c lock_timeout=5000";
 
     private Pools() {}
 

@@ -100,7 +100,7 @@ final class BenchRun {
         results.add(m);
         System.out.printf(
                 Locale.ROOT,
-                "%s %-12s %3d clients %-12s run %d: %,8.0f tx/s  p50 %8.2f ms  p99 %8.2f ms  CPU %6.3f ms%s%s%n",
+                "%s %-16s %3d clients %-12s run %d: %,8.0f tx/s  p50 %8.2f ms  p99 %8.2f ms  CPU %6.3f ms%s%s%n",
                 m.point().series(),
                 m.contender().label(),
                 m.point().clients(),

@@ -9,21 +9,39 @@ enum Contender {
     ASSENT(
             "assent",
             Parts.SERVICES_AND_COORDINATORS,
-            "samples/bench/load",
+            Contender.LOAD,
             "io.assent.samples.bench.candidate.AssentCandidate",
             "each branch by PREPARE TRANSACTION; the decision with all branches, as one row of a group commit"),
     DIRECT(
             "direct",
             Parts.NOTHING_MORE,
-            "samples/bench/load",
+            Contender.LOAD,
             "io.assent.samples.bench.candidate.DirectCandidate",
             "each branch by PREPARE TRANSACTION; the decision, as a row and commit of its own. No recovery"),
     DIRECT_HTTP(
             "direct-http",
             Parts.SERVICES,
-            "samples/bench/load",
+            Contender.LOAD,
             "io.assent.samples.bench.candidate.DirectHttpCandidate",
-            "each branch by PREPARE TRANSACTION; the decision, as a row and commit of its own. No recovery");
+            "each branch by PREPARE TRANSACTION; the decision, as a row and commit of its own. No recovery"),
+    NARAYANA_FILE(
+            "narayana-file",
+            Parts.NOTHING_MORE,
+            "samples/bench/jta",
+            "io.assent.samples.bench.jta.NarayanaFile",
+            "each branch by XA prepare; the decision, as a file of its own that is written and forced (ShadowNoFileLockStore)"),
+    NARAYANA_JOURNAL(
+            "narayana-journal",
+            Parts.NOTHING_MORE,
+            "samples/bench/jta",
+            "io.assent.samples.bench.jta.NarayanaJournal",
+            "each branch by XA prepare; the decision, in the Artemis journal with synchronous writes"),
+    ATOMIKOS(
+            "atomikos",
+            Parts.NOTHING_MORE,
+            "samples/bench/jta",
+            "io.assent.samples.bench.jta.Atomikos",
+            "each branch by XA prepare; the decision, in the log file of Atomikos, forced for each transaction");
 
     /** Which processes there are beside the load. */
     enum Parts {
@@ -31,6 +49,8 @@ enum Contender {
         SERVICES,
         SERVICES_AND_COORDINATORS
     }
+
+    private static final String LOAD = "samples/bench/load";
 
     private final String label;
     private final Parts parts;
@@ -62,6 +82,11 @@ enum Contender {
 
     String mainClass() {
         return mainClass;
+    }
+
+    /** Whether it keeps its decisions in the server for decisions; else in files. */
+    boolean decidesInPostgres() {
+        return module.equals(LOAD);
     }
 
     /** What a transaction has made durable when it is over. */

@@ -47,7 +47,9 @@ enum Series {
     /** Whether there is anything to be learned about a candidate. */
     boolean concerns(Contender contender) {
         return switch (this) {
-            case W1, W2, W3, W4, W5 -> true;
+            case W1, W2, W3, W5 -> true;
+            // Whoever has all statements in one process has one branch in each database, however many there are.
+            case W4 -> contender.decidesInPostgres();
             case W6 -> contender.parts() != Contender.Parts.NOTHING_MORE;
             case W8 -> contender.parts() == Contender.Parts.SERVICES_AND_COORDINATORS;
         };

@@ -64,11 +64,15 @@ final class Table {
                 number("%.2f", summary.median(run -> run.load().p99())),
                 number("%.2f", summary.median(run -> run.load().p999())),
                 number("%.3f", summary.median(Measurement::cpuMillisOfAll)),
-                number("%,.0f", summary.median(Measurement::walBytesOfLog)),
-                number("%.3f", summary.median(Measurement::flushesOfLog)),
+                ofLog("%,.0f", summary, Measurement::walBytesOfLog),
+                ofLog("%.3f", summary, Measurement::flushesOfLog),
                 number("%.2f", summary.median(Measurement::httpRequests)),
                 Long.toString(summary.errors()),
                 summary.booksBalance() ? "balance" : "WRONG");
+    }
+
+    private static String ofLog(String format, Summary summary, ToDoubleFunction<Measurement> value) {
+        return summary.contender().decidesInPostgres() ? number(format, summary.median(value)) : "in files";
     }
 
     private static String number(String format, double value) {
