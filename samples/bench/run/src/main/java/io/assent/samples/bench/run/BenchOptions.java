@@ -15,6 +15,7 @@ import java.util.function.Function;
  * @param runs how often each point is measured
  * @param seconds how long each time
  * @param warmUp how many seconds each candidate works before its first measured run
+ * @param history rows of history that recovery is tried on
  * @param out where the results go, one JSON object a line
  * @param chart where the drawing goes
  * @param profile where recordings of the Java processes go
@@ -27,6 +28,7 @@ record BenchOptions(
         int runs,
         int seconds,
         int warmUp,
+        int history,
         Optional<Path> out,
         Optional<Path> chart,
         Optional<Path> profile,
@@ -34,12 +36,13 @@ record BenchOptions(
 
     static final String HELP = """
             ./assent bench [OPTIONS]   measures Assent beside the alternatives, with databases and processes of its own
-              --workloads LIST    W1,W2,W3,W4,W5,W6,W8 (default: all)
+              --workloads LIST    W1,W2,W3,W4,W5,W6,W7,W8 (default: all)
               --candidates LIST   assent,direct,direct-http,narayana-file,narayana-journal,atomikos (default: all)
               --clients LIST      how many clients, 1 to 10000 (default: 1,8,32,64)
               --runs N            how often each point is measured (default: 3)
               --seconds N         how long each time (default: 10)
-              --warm-up N         seconds that a candidate works before it is measured (default: 10)
+              --warm-up N         seconds that a candidate works before it is measured (default: 15)
+              --history N         rows of history that recovery (W7) is tried on (default: 10000000)
               --out FILE          results, one JSON object a line
               --chart FILE        a drawing (SVG) of throughput and latency
               --profile DIR       a JDK Flight Recorder file of every Java process
@@ -52,6 +55,9 @@ record BenchOptions(
     private static final int SECONDS_MAX = 3600;
     private static final int DEFAULT_RUNS = 3;
     private static final int DEFAULT_SECONDS = 10;
+    private static final int DEFAULT_WARM_UP = 15;
+    private static final int DEFAULT_HISTORY = 10_000_000;
+    private static final int HISTORY_MAX = 100_000_000;
 
     BenchOptions {
         workloads = List.copyOf(workloads);
@@ -67,7 +73,8 @@ record BenchOptions(
                 Contender.standard(),
                 DEFAULT_RUNS,
                 DEFAULT_SECONDS,
-                DEFAULT_SECONDS,
+                DEFAULT_WARM_UP,
+                DEFAULT_HISTORY,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -98,6 +105,7 @@ record BenchOptions(
         RUNS,
         SECONDS,
         WARM_UP,
+        HISTORY,
         OUT,
         CHART,
         PROFILE,
@@ -128,6 +136,7 @@ record BenchOptions(
                 field == Field.RUNS ? number(name, value, RUNS_MAX) : runs,
                 field == Field.SECONDS ? number(name, value, SECONDS_MAX) : seconds,
                 field == Field.WARM_UP ? number(name, value, SECONDS_MAX) : warmUp,
+                field == Field.HISTORY ? number(name, value, HISTORY_MAX) : history,
                 field == Field.OUT ? path(value) : out,
                 field == Field.CHART ? path(value) : chart,
                 field == Field.PROFILE ? path(value) : profile,

@@ -40,8 +40,6 @@ final class BenchRun {
         Deployment.Site site = new Deployment.Site(Installation.find(), servers, folder.path(), logs, profile);
         for (Series series : options.workloads()) {
             series(site, series);
-            System.out.println();
-            System.out.println(Table.of(series, Summary.of(measurements)));
         }
         options.chart().ifPresent(file -> write(file, Chart.of(Summary.of(measurements))));
         boolean balanced = measurements.stream().allMatch(Measurement::booksBalance);
@@ -53,8 +51,26 @@ final class BenchRun {
         return balanced;
     }
 
-    /** Deployments that differ in the number of replicas cannot be up at the same time: idle replicas are not free. */
     private void series(Deployment.Site site, Series series) {
+        if (options.candidates().stream().noneMatch(series::concerns)) {
+            return;
+        }
+        if (series == Series.W7) {
+            new RecoveryTrial(site, options.runs())
+                    .run(nextName(), options.history())
+                    .forEach(results::add);
+            return;
+        }
+        throughput(site, series);
+        System.out.println();
+        System.out.println(Table.of(series, Summary.of(measurements)));
+        if (series == Series.W8) {
+            new MemoryTrial(site, options.runs()).run(nextName()).forEach(results::add);
+        }
+    }
+
+    /** Deployments that differ in the number of replicas are not up at the same time: idle replicas are not free. */
+    private void throughput(Deployment.Site site, Series series) {
         List<Integer> replicas = series.variants().stream()
                 .map(Series.Variant::replicas)
                 .distinct()
@@ -74,7 +90,7 @@ final class BenchRun {
         try {
             for (Contender contender : options.candidates()) {
                 if (points.getFirst().series().concerns(contender)) {
-                    running.add(Deployment.start(site, "bench_" + deployments++, contender, replicas));
+                    running.add(Deployment.start(site, nextName(), contender, replicas));
                 }
             }
             for (Deployment deployment : running) {
@@ -93,6 +109,10 @@ final class BenchRun {
             running.forEach(Deployment::close);
             running.clear();
         }
+    }
+
+    private String nextName() {
+        return "bench_" + deployments++;
     }
 
     private void add(Measurement m) {

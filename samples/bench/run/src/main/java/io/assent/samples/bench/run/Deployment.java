@@ -103,6 +103,39 @@ final class Deployment implements AutoCloseable {
         services.forEach(service -> Http.post(service.url() + "/delay/" + endpoint + "/" + millis));
     }
 
+    /** What came to branches that do nothing, since it was last forgotten. */
+    Deliveries deliveries() {
+        return services.stream()
+                .map(service -> Deliveries.parse(Http.text(service.url() + "/deliveries")))
+                .reduce(new Deliveries(0, 0, 0), Deliveries::and);
+    }
+
+    void forgetDeliveries() {
+        services.forEach(service -> Http.post(service.url() + "/forget"));
+    }
+
+    void stopCoordinator() {
+        coordinators.forEach(ServiceProcess::close);
+    }
+
+    /** Returns when it is ready. */
+    void startCoordinator() {
+        coordinators.forEach(ServiceProcess::start);
+        coordinators.forEach(ServiceProcess::awaitReady);
+    }
+
+    /** Transactions that the coordinator has in memory. */
+    long inFlight() {
+        return (long) Http.metric(coordinators.getFirst().url(), "assent_inflight", "");
+    }
+
+    /** Bytes of heap that the coordinator uses behind a full collection. */
+    long coordinatorHeap() {
+        ServiceProcess coordinator = coordinators.getFirst();
+        Collector.collect(coordinator.pid());
+        return (long) Http.metric(coordinator.url(), "jvm_memory_used_bytes", "area=\"heap\"");
+    }
+
     /** All HTTP requests that coordinators and services have served, but for those of the benchmark. */
     long requests() {
         long sum = 0;

@@ -48,9 +48,14 @@ final class Http {
 
     /** Of a coordinator: the requests about transactions that it has answered. */
     static long requestsServed(String url) {
-        return (long) text(url + "/prometheus")
+        return (long) metric(url, SERVED, "uri=\"/v1");
+    }
+
+    /** The sum of all values of a metric whose labels contain the text. */
+    static double metric(String url, String name, String label) {
+        return text(url + "/prometheus")
                 .lines()
-                .filter(line -> line.startsWith(SERVED) && line.contains("uri=\"/v1"))
+                .filter(line -> line.startsWith(name + "{") && line.contains(label))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }

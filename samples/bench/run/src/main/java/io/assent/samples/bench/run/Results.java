@@ -2,6 +2,8 @@ package io.assent.samples.bench.run;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.assent.samples.bench.run.MemoryTrial.Used;
+import io.assent.samples.bench.run.RecoveryTrial.Recovered;
 import io.assent.samples.demo.DemoException;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -39,10 +41,59 @@ final class Results {
         file.ifPresent(path -> append(path, line(measurement)));
     }
 
-    static String line(Measurement m) {
+    void add(Recovered recovered) {
+        file.ifPresent(path -> append(path, line(recovered)));
+    }
+
+    void add(Used used) {
+        file.ifPresent(path -> append(path, line(used)));
+    }
+
+    private interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private static String object(Fields fields) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
+            fields.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text + "\n";
+    }
+
+    static String line(Recovered recovered) {
+        return object(json -> {
+            json.writeStringField("candidate", Contender.ASSENT.label());
+            json.writeStringField("workload", Series.W7.name());
+            json.writeNumberField("unfinished", recovered.unfinished());
+            json.writeNumberField("history", recovered.history());
+            json.writeNumberField("run", recovered.run());
+            json.writeNumberField("ready_ms", recovered.readyMillis());
+            json.writeNumberField("first_delivery_ms", recovered.firstMillis());
+            json.writeNumberField("last_delivery_ms", recovered.lastMillis());
+            number(json, "deliveries_per_s", recovered.deliveriesPerSecond());
+        });
+    }
+
+    static String line(Used used) {
+        return object(json -> {
+            json.writeStringField("candidate", Contender.ASSENT.label());
+            json.writeStringField("workload", Series.W8.name());
+            json.writeStringField("variant", "in-flight");
+            json.writeNumberField("clients", used.clients());
+            json.writeNumberField("run", used.run());
+            json.writeNumberField("in_flight", used.inFlight());
+            json.writeNumberField("heap_bytes", used.heapBytes());
+            number(json, "heap_bytes_per_tx", used.bytesPerTransaction());
+        });
+    }
+
+    static String line(Measurement m) {
+        return object(json -> {
             json.writeStringField("candidate", m.contender().label());
             json.writeStringField("workload", m.point().series().name());
             json.writeStringField("variant", m.point().variant().label());
@@ -67,11 +118,7 @@ final class Results {
             number(json, "http_requests_per_tx", m.httpRequests());
             json.writeBooleanField("books_balance", m.booksBalance());
             json.writeStringField("faults", String.join("; ", m.faults()));
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text + "\n";
+        });
     }
 
     /** Null where decisions go to files, whose flushes nobody counts. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The workloads that are measured as throughput and latency of clients. */
+/** The workloads. All but W7, which {@link RecoveryTrial} carries out, are clients whose throughput and latency are measured. */
 enum Series {
     W1("coordinator only: two branches that touch no database"),
     W2("bank transfer: debit in one database, credit in another, 10,000 accounts each"),
@@ -19,7 +19,8 @@ enum Series {
     W4("fan-out: 1 to 64 branches"),
     W5("contention: bank transfer among 10 accounts"),
     W6("slow participant: one of ten answers in 500 ms; what the clients of the other nine feel"),
-    W8("replicas: bank transfer with 1, 2, 4, 8 coordinators on one log");
+    W7("recovery: a coordinator starts and finds unfinished transactions in its log"),
+    W8("replicas: bank transfer with 1, 2, 4, 8 coordinators on one log; then 10 to 10,000 transactions in flight");
 
     private static final int REFUSED_PERCENT = 10;
     private static final int FEW_ACCOUNTS = 10;
@@ -41,6 +42,7 @@ enum Series {
             case W1, W2, W3, W5 -> List.of(1, 8, 32, 64);
             case W4 -> List.of(8);
             case W6, W8 -> List.of(32);
+            case W7 -> List.of();
         };
     }
 
@@ -51,7 +53,7 @@ enum Series {
             // Whoever has all statements in one process has one branch in each database, however many there are.
             case W4 -> contender.decidesInPostgres();
             case W6 -> contender.parts() != Contender.Parts.NOTHING_MORE;
-            case W8 -> contender.parts() == Contender.Parts.SERVICES_AND_COORDINATORS;
+            case W7, W8 -> contender.parts() == Contender.Parts.SERVICES_AND_COORDINATORS;
         };
     }
 
@@ -70,6 +72,7 @@ enum Series {
                 Stream.of(0, SLOW_MILLIS)
                         .map(millis -> new Variant("slow_ms=" + millis, new NineAndOne(), 1, millis))
                         .toList();
+            case W7 -> List.of();
             case W8 ->
                 Stream.of(1, 2, 4, 8)
                         .map(n -> new Variant("replicas=" + n, new Transfer(Accounts.COUNT, 0), n, 0))

@@ -1,0 +1,98 @@
+package io.assent.samples.bench.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assent.samples.bench.load.LoadResult;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SummaryTest {
+
+    private static final Point POINT = new Point(Series.W2, Series.W2.variants().getFirst(), 8);
+
+    @Test
+    void takesTheMiddleOfTheRunsAndTheirEnds() {
+        List<Summary> summaries = Summary.of(List.of(
+                run(Contender.ASSENT, 100),
+                run(Contender.DIRECT, 1),
+                run(Contender.ASSENT, 900),
+                run(Contender.ASSENT, 200)));
+
+        assertThat(summaries).extracting(Summary::contender).containsExactly(Contender.ASSENT, Contender.DIRECT);
+        Summary assent = summaries.getFirst();
+        assertThat(assent.median(m -> m.load().perSecond())).isEqualTo(200);
+        assertThat(assent.min(m -> m.load().perSecond())).isEqualTo(100);
+        assertThat(assent.max(m -> m.load().perSecond())).isEqualTo(900);
+    }
+
+    @Test
+    void takesTheMeanOfTheTwoInTheMiddleOfAnEvenNumber() {
+        Summary summary = Summary.of(List.of(run(Contender.ASSENT, 100), run(Contender.ASSENT, 300)))
+                .getFirst();
+
+        assertThat(summary.median(m -> m.load().perSecond())).isEqualTo(200);
+    }
+
+    @Test
+    void oneRunWhoseBooksAreWrongSpoilsThePoint() {
+        Measurement wrong = measurement(Contender.ASSENT, 100, List.of("money is missing"));
+
+        Summary summary = Summary.of(List.of(run(Contender.ASSENT, 100), wrong)).getFirst();
+
+        assertThat(summary.booksBalance()).isFalse();
+        assertThat(Table.of(Series.W2, List.of(summary))).contains("WRONG").doesNotContain("balance");
+    }
+
+    @Test
+    void aLineOfJsonHasEveryFieldThatIsPromised() {
+        assertThat(Results.line(run(Contender.ASSENT, 100)))
+                .endsWith("}\n")
+                .contains(
+                        "\"candidate\":\"assent\"",
+                        "\"workload\":\"W2\"",
+                        "\"clients\":8",
+                        "\"run\":1",
+                        "\"tx_per_s\":100.0",
+                        "\"p50_ms\":1.5",
+                        "\"p99_ms\":2.5",
+                        "\"errors\":0",
+                        "\"cpu_ms_per_tx\":0.75",
+                        "\"wal_bytes_per_tx\":290.0",
+                        "\"log_flushes_per_tx\":0.1",
+                        "\"http_requests_per_tx\":4.0",
+                        "\"books_balance\":true");
+    }
+
+    @Test
+    void saysNothingAboutFlushesThatGoToFiles() {
+        assertThat(Results.line(run(Contender.ATOMIKOS, 100)))
+                .contains("\"wal_bytes_per_tx\":null", "\"log_flushes_per_tx\":null");
+    }
+
+    @Test
+    void drawsALineForEachCandidate() {
+        String svg = Chart.of(Summary.of(List.of(run(Contender.ASSENT, 100), run(Contender.DIRECT_HTTP, 50))));
+
+        assertThat(svg).startsWith("<svg ").endsWith("</svg>\n").contains(">assent<", ">direct-http<", "W2: bank");
+        assertThat(svg.split("<path ", -1)).hasSize(1 + 2 * 2);
+    }
+
+    private static Measurement run(Contender contender, long perSecond) {
+        return measurement(contender, perSecond, List.of());
+    }
+
+    private static Measurement measurement(Contender contender, long perSecond, List<String> faults) {
+        LoadResult load = new LoadResult(1_000_000_000, perSecond, 0, 0, perSecond, 1.5, 2.5, 3.5, 4.5, "");
+        return new Measurement(
+                contender,
+                POINT,
+                1,
+                load,
+                Map.of("client", 0.5, "postgres-log", 0.25),
+                Map.of("log", 290.0, "north", 500.0),
+                Map.of("log", 0.1),
+                4.0,
+                faults);
+    }
+}
