@@ -1,0 +1,71 @@
+package io.assent.samples.bench.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assent.samples.demo.Installation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the benchmark as a person does, as a process, with the jars that were built. In the phase integration-test. */
+@Timeout(400)
+class BenchEndToEnd {
+
+    private static final Path HOME = Path.of("../../..").toAbsolutePath().normalize();
+    private static final long PATIENCE_SECONDS = 360;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void measuresEveryCandidateAndFindsTheBooksBalanced() throws IOException, InterruptedException {
+        Path output = directory.resolve("output.txt");
+        Path out = directory.resolve("out.jsonl");
+        Path chart = directory.resolve("chart.svg");
+        Process bench = bench(
+                output,
+                List.of("--workloads", "W3", "--clients", "2", "--runs", "1", "--seconds", "1", "--warm-up", "1"),
+                List.of("--dir", directory.toString(), "--out", out.toString(), "--chart", chart.toString()));
+        assertThat(bench.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+
+        String shown = Files.readString(output);
+        assertThat(bench.exitValue()).as(shown).isZero();
+        List<String> lines = Files.readAllLines(out);
+        assertThat(lines).hasSize(Contender.standard().size());
+        assertThat(lines).allSatisfy(line -> assertThat(line)
+                .contains("\"workload\":\"W3\"", "\"errors\":0,", "\"books_balance\":true")
+                .doesNotContain("\"committed\":0,", "\"cpu_ms_per_tx\":0.0,"));
+        assertThat(shown).contains("fsync, synchronous_commit and full_page_writes on", "W3: bank transfer");
+        assertThat(Files.readString(chart)).contains(">assent<", ">atomikos<");
+    }
+
+    @Test
+    void saysInOneLineWhatIsWrongWithTheCommandLine() throws IOException, InterruptedException {
+        Path output = directory.resolve("output.txt");
+        assertThat(bench(output, List.of("--runs", "0"), List.of()).waitFor()).isEqualTo(2);
+        assertThat(Files.readString(output))
+                .isEqualToNormalizingNewlines("bench: --runs must be from 1 to 100 and is '0'.\n");
+    }
+
+    private static Process bench(Path output, List<String> what, List<String> where) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dassent.home=" + HOME,
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                new Installation(HOME).classPath("samples/bench/run"),
+                Bench.class.getName()));
+        command.addAll(what);
+        command.addAll(where);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+    }
+}
