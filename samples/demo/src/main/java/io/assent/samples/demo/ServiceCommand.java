@@ -43,6 +43,11 @@ public record ServiceCommand(
         this(name, classPath, mainClass, url, readiness, environment, SHORT_LIVED);
     }
 
+    /** The same command with other options for Java. */
+    public ServiceCommand with(List<String> newJavaOptions) {
+        return new ServiceCommand(name, classPath, mainClass, url, readiness, environment, newJavaOptions);
+    }
+
     ProcessBuilder builder() {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

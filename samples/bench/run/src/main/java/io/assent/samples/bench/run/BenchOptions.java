@@ -37,7 +37,8 @@ record BenchOptions(
     static final String HELP = """
             ./assent bench [OPTIONS]   measures Assent beside the alternatives, with databases and processes of its own
               --workloads LIST    W1,W2,W3,W4,W5,W6,W7,W8 (default: all)
-              --candidates LIST   assent,direct,direct-http,narayana-file,narayana-journal,atomikos (default: all)
+              --candidates LIST   assent,direct,direct-http,narayana-file,narayana-journal,atomikos
+                                  (default: all), seata-db (only if named)
               --clients LIST      how many clients, 1 to 10000 (default: 1,8,32,64)
               --runs N            how often each point is measured (default: 3)
               --seconds N         how long each time (default: 10)

@@ -31,13 +31,15 @@ final class BenchRun {
 
     /** Returns whether the books of every run balance. */
     boolean run() {
+        Installation installation = Installation.find();
+        demandBuilt(installation);
         Path logs = folder(folder.path().resolve("logs"));
         Optional<Path> profile = options.profile().map(BenchRun::folder);
         Servers servers = Servers.start(folder.path(), logs);
         Thread stop = new Thread(() -> stop(servers), "stop everything");
         Runtime.getRuntime().addShutdownHook(stop);
         explain(servers);
-        Deployment.Site site = new Deployment.Site(Installation.find(), servers, folder.path(), logs, profile);
+        Deployment.Site site = new Deployment.Site(installation, servers, folder.path(), logs, profile);
         for (Series series : options.workloads()) {
             series(site, series);
         }
@@ -134,6 +136,16 @@ final class BenchRun {
                         ? ""
                         : "  " + m.load().errors() + " errors: " + m.load().firstError(),
                 m.booksBalance() ? "" : "  BOOKS: " + String.join("; ", m.faults()));
+    }
+
+    /** What the launcher does not build because hardly anybody wants it. */
+    private void demandBuilt(Installation installation) {
+        boolean wanted = options.candidates().contains(Contender.SEATA_DB);
+        if (wanted && !Files.isDirectory(installation.home().resolve(SeataServer.MODULE + "/target/lib"))) {
+            throw new DemoException(
+                    Contender.SEATA_DB.label()
+                            + " is not built, because it takes 230 libraries: run ./mvnw -Pseata -Dmaven.test.skip=true package");
+        }
     }
 
     private void explain(Servers servers) {

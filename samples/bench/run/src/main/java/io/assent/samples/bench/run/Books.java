@@ -41,6 +41,9 @@ final class Books {
         for (Server server : servers.all()) {
             server.create(database);
         }
+        if (contender.parts() == Contender.Parts.SEATA_SERVER) {
+            SeataServer.createTables(servers.log(), database);
+        }
         for (Server bank : servers.banks()) {
             try (Connection connection = bank.connect(database);
                     Statement statement = connection.createStatement()) {

@@ -41,13 +41,20 @@ enum Contender {
             Parts.NOTHING_MORE,
             "samples/bench/jta",
             "io.assent.samples.bench.jta.Atomikos",
-            "each branch by XA prepare; the decision, in the log file of Atomikos, forced for each transaction");
+            "each branch by XA prepare; the decision, in the log file of Atomikos, forced for each transaction"),
+    SEATA_DB(
+            "seata-db",
+            Parts.SEATA_SERVER,
+            "samples/bench/seata",
+            "io.assent.samples.bench.seata.SeataCandidate",
+            "each branch by XA prepare; transaction, branches and status in rows of PostgreSQL, each change a commit of its own");
 
     /** Which processes there are beside the load. */
     enum Parts {
         NOTHING_MORE,
         SERVICES,
-        SERVICES_AND_COORDINATORS
+        SERVICES_AND_COORDINATORS,
+        SEATA_SERVER
     }
 
     private static final String LOAD = "samples/bench/load";
@@ -86,7 +93,7 @@ enum Contender {
 
     /** Whether it keeps its decisions in the server for decisions; else in files. */
     boolean decidesInPostgres() {
-        return module.equals(LOAD);
+        return module.equals(LOAD) || parts == Parts.SEATA_SERVER;
     }
 
     /** What a transaction has made durable when it is over. */
@@ -101,8 +108,11 @@ enum Contender {
                 .orElseThrow(() -> new NotKnownException(labels()));
     }
 
+    /** All but those that have to be asked for by name. */
     static List<Contender> standard() {
-        return List.of(values());
+        return Arrays.stream(values())
+                .filter(contender -> contender.parts != Parts.SEATA_SERVER)
+                .toList();
     }
 
     private static String labels() {

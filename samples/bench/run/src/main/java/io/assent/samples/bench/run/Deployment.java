@@ -23,6 +23,9 @@ final class Deployment implements AutoCloseable {
     private static final String COORDINATOR = "io.assent.coordinator.Application";
     private static final int SERVICES = 2;
 
+    /** Seata's server has one for its pages and one for its clients. */
+    private static final int SEATA_PORTS = 2;
+
     private final Contender contender;
     private final Books books;
     private final List<ServiceProcess> coordinators = new ArrayList<>();
@@ -54,21 +57,26 @@ final class Deployment implements AutoCloseable {
     static Deployment start(Site site, String name, Contender contender, int replicas) {
         Books books = new Books(site.servers, name, contender);
         books.open();
-        boolean services = contender.parts() != Contender.Parts.NOTHING_MORE;
-        boolean coordinators = contender.parts() == Contender.Parts.SERVICES_AND_COORDINATORS;
+        boolean services = contender.parts() == Contender.Parts.SERVICES
+                || contender.parts() == Contender.Parts.SERVICES_AND_COORDINATORS;
+        int coordinators = switch (contender.parts()) {
+            case NOTHING_MORE, SERVICES -> 0;
+            case SERVICES_AND_COORDINATORS -> replicas;
+            case SEATA_SERVER -> SEATA_PORTS;
+        };
         Surroundings surroundings = new Surroundings(
                 0,
                 site.servers.log().url(name),
                 site.servers.banks().stream().map(bank -> bank.url(name)).toList(),
                 site.servers.password(),
                 urls(services ? SERVICES : 0),
-                urls(coordinators ? replicas : 0),
+                urls(coordinators),
                 site.folder.resolve(name));
         Commands commands = new Commands(site, name, contender, surroundings);
         Started started = new Started(commands.coordinators(), commands.services(), commands.load());
         Deployment deployment = new Deployment(contender, books, started);
         try {
-            deployment.awaitReady();
+            deployment.startInOrder();
             return deployment;
         } catch (RuntimeException e) {
             deployment.close();
@@ -143,7 +151,8 @@ final class Deployment implements AutoCloseable {
             sum += Long.parseLong(Http.text(service.url() + "/requests"));
         }
         for (ServiceProcess coordinator : coordinators) {
-            sum += Http.requestsServed(coordinator.url());
+            // Seata's clients do not speak HTTP.
+            sum += contender.parts() == Contender.Parts.SEATA_SERVER ? 0 : Http.requestsServed(coordinator.url());
         }
         return sum;
     }
@@ -170,10 +179,16 @@ final class Deployment implements AutoCloseable {
         books.close();
     }
 
-    private void awaitReady() {
-        // Participants check their database and clients theirs, nobody needs a coordinator to start.
-        processes().forEach(ServiceProcess::start);
-        processes().forEach(ServiceProcess::awaitReady);
+    /** The first coordinator makes the tables and Seata's clients want its server, so those come first; the others at once. */
+    private void startInOrder() {
+        if (!coordinators.isEmpty()) {
+            coordinators.getFirst().start();
+            coordinators.getFirst().awaitReady();
+        }
+        List<ServiceProcess> others =
+                processes().stream().skip(coordinators.isEmpty() ? 0 : 1).toList();
+        others.forEach(ServiceProcess::start);
+        others.forEach(ServiceProcess::awaitReady);
     }
 
     private List<ServiceProcess> processes() {
@@ -205,6 +220,9 @@ final class Deployment implements AutoCloseable {
         private static final String OWN_LOGGING = "-Dlogback.configurationFile=bench-logback.xml";
 
         List<ServiceProcess> coordinators() {
+            if (contender.parts() == Contender.Parts.SEATA_SERVER) {
+                return List.of(seata());
+            }
             return surroundings.coordinators().stream()
                     .map(url -> process("coordinator", "coordinator", COORDINATOR, url, coordinator(url)))
                     .toList();
@@ -219,6 +237,21 @@ final class Deployment implements AutoCloseable {
         ServiceProcess load() {
             String url = urls(1).getFirst();
             return process("load", contender.module(), contender.mainClass(), url, told(url));
+        }
+
+        private ServiceProcess seata() {
+            String url = surroundings.coordinators().getFirst();
+            List<String> options = new ArrayList<>(JAVA_OPTIONS);
+            options.addAll(SeataServer.options(
+                    surroundings, port(url), port(surroundings.coordinators().getLast())));
+            return process(new ServiceCommand(
+                    "seata",
+                    site.installation.classPath(SeataServer.MODULE),
+                    SeataServer.MAIN_CLASS,
+                    url,
+                    "/",
+                    Map.of(),
+                    options));
         }
 
         private Map<String, String> told(String url) {
@@ -243,23 +276,22 @@ final class Deployment implements AutoCloseable {
 
         private ServiceProcess process(
                 String kind, String module, String mainClass, String url, Map<String, String> environment) {
-            String file = name + "-" + kind + "-" + port(url);
             List<String> options = new ArrayList<>(JAVA_OPTIONS);
             if (!kind.equals("coordinator")) {
                 options.add(OWN_LOGGING);
             }
+            String readiness = kind.equals("coordinator") ? "/health/readiness" : "/ready";
+            return process(new ServiceCommand(
+                    kind, site.installation.classPath(module), mainClass, url, readiness, environment, options));
+        }
+
+        private ServiceProcess process(ServiceCommand command) {
+            String file = name + "-" + command.name() + "-" + port(command.url());
+            List<String> options = new ArrayList<>(command.javaOptions());
             site.profile.ifPresent(
                     folder -> options.add("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename="
                             + folder.resolve(file + ".jfr")));
-            ServiceCommand command = new ServiceCommand(
-                    kind,
-                    site.installation.classPath(module),
-                    mainClass,
-                    url,
-                    kind.equals("coordinator") ? "/health/readiness" : "/ready",
-                    environment,
-                    options);
-            return new ServiceProcess(command, site.logs.resolve(file + ".log"));
+            return new ServiceProcess(command.with(options), site.logs.resolve(file + ".log"));
         }
 
         private static int port(String url) {

@@ -51,8 +51,10 @@ enum Series {
         return switch (this) {
             case W1, W2, W3, W5 -> true;
             // Whoever has all statements in one process has one branch in each database, however many there are.
-            case W4 -> contender.decidesInPostgres();
-            case W6 -> contender.parts() != Contender.Parts.NOTHING_MORE;
+            case W4 -> contender.module().equals(Contender.ASSENT.module());
+            case W6 ->
+                contender.module().equals(Contender.ASSENT.module())
+                        && contender.parts() != Contender.Parts.NOTHING_MORE;
             case W7, W8 -> contender.parts() == Contender.Parts.SERVICES_AND_COORDINATORS;
         };
     }

@@ -38,9 +38,10 @@ class BenchEndToEnd {
         assertThat(bench.exitValue()).as(shown).isZero();
         List<String> lines = Files.readAllLines(out);
         assertThat(lines).hasSize(Contender.standard().size());
-        assertThat(lines).allSatisfy(line -> assertThat(line)
-                .contains("\"workload\":\"W3\"", "\"errors\":0,", "\"books_balance\":true")
-                .doesNotContain("\"committed\":0,", "\"cpu_ms_per_tx\":0.0,"));
+        assertThat(lines)
+                .allSatisfy(line -> assertThat(line)
+                        .contains("\"workload\":\"W3\"", "\"errors\":0,", "\"books_balance\":true")
+                        .doesNotContain("\"committed\":0,", "\"cpu_ms_per_tx\":0.0,"));
         assertThat(shown).contains("fsync, synchronous_commit and full_page_writes on", "W3: bank transfer");
         assertThat(Files.readString(chart)).contains(">assent<", ">atomikos<");
     }
