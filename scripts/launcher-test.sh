@@ -71,7 +71,7 @@ clone() {
     cp "$here/assent" "$clone/"
     cp "$here/.mvn/find-jdk.sh" "$clone/.mvn/"
     printf '<project>\n  <version>1.2.3</version>\n  <x><version>9</version></x>\n</project>\n' >"$clone/pom.xml"
-    for module in coordinator samples/bank samples/transfer samples/demo samples/bench/load samples/bench/jta samples/bench/run; do
+    for module in coordinator samples/bank samples/transfer samples/demo samples/bench/load samples/bench/jta samples/bench/pieces samples/bench/run; do
         mkdir -p "$clone/$module/src/main/java/target" "$clone/$module/src/test"
         printf '<project/>\n' >"$clone/$module/pom.xml"
         printf 'class A {}\n' >"$clone/$module/src/main/java/target/A.java"
@@ -81,7 +81,7 @@ clone() {
 echo "$@" >>builds
 echo "the build speaks, with JAVA_HOME=$JAVA_HOME"
 [ ! -e broken ] || { echo "[ERROR] A.java:[1,1] no such thing"; exit 1; }
-for module in coordinator samples/bank samples/transfer samples/demo samples/bench/load samples/bench/jta samples/bench/run; do
+for module in coordinator samples/bank samples/transfer samples/demo samples/bench/load samples/bench/jta samples/bench/pieces samples/bench/run; do
     mkdir -p $module/target/lib
     : >$module/target/some-1.2.3.jar
     : >$module/target/lib/other.jar
@@ -314,6 +314,14 @@ bench_runs_with_its_class_path_and_passes_its_options_on() {
     expect_status 0
     expect "<-cp> <$clone/samples/bench/run/target/some-1.2.3.jar:$clone/samples/bench/run/target/lib/*> <io.assent.samples.bench.run.Bench>"
     expect "<io.assent.samples.bench.run.Bench> <--workloads> <W2> <--clients=1,8> <--out> <my results.jsonl>"
+}
+
+bench_of_the_pieces_is_handed_to_jmh() {
+    clone && jdk a 25
+    run "$clone/assent" bench --pieces -f 1 mint
+    expect_status 0
+    expect "<$clone/samples/bench/pieces/target/some-1.2.3.jar:$clone/samples/bench/pieces/target/lib/*> <org.openjdk.jmh.Main> <-f> <1> <mint>"
+    expect_not "bench.run.Bench"
 }
 
 builds_once_with_one_line_and_then_no_more() {

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One run of the benchmark from the start of the servers to the tables. */
 final class BenchRun {
@@ -20,7 +21,6 @@ final class BenchRun {
     private final WorkFolder folder;
     private final Results results;
     private final List<Measurement> measurements = new ArrayList<>();
-    private final List<Deployment> running = Collections.synchronizedList(new ArrayList<>());
     private int deployments;
 
     BenchRun(BenchOptions options, WorkFolder folder) {
@@ -36,10 +36,11 @@ final class BenchRun {
         Path logs = folder(folder.path().resolve("logs"));
         Optional<Path> profile = options.profile().map(BenchRun::folder);
         Servers servers = Servers.start(folder.path(), logs);
-        Thread stop = new Thread(() -> stop(servers), "stop everything");
-        Runtime.getRuntime().addShutdownHook(stop);
+        Deployment.Site site =
+                new Deployment.Site(installation, servers, folder.path(), logs, profile, ConcurrentHashMap.newKeySet());
+        // Also on Ctrl-C and when this run fails.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(site), "stop everything"));
         explain(servers);
-        Deployment.Site site = new Deployment.Site(installation, servers, folder.path(), logs, profile);
         for (Series series : options.workloads()) {
             series(site, series);
         }
@@ -89,6 +90,7 @@ final class BenchRun {
 
     private void points(Deployment.Site site, List<Point> points, int replicas) {
         Measuring measuring = new Measuring(site.servers(), Duration.ofSeconds(options.seconds()));
+        List<Deployment> running = new ArrayList<>();
         try {
             for (Contender contender : options.candidates()) {
                 if (points.getFirst().series().concerns(contender)) {
@@ -109,7 +111,6 @@ final class BenchRun {
             }
         } finally {
             running.forEach(Deployment::close);
-            running.clear();
         }
     }
 
@@ -158,9 +159,8 @@ final class BenchRun {
         System.out.println();
     }
 
-    private void stop(Servers servers) {
-        List.copyOf(running).forEach(Deployment::close);
-        servers.close();
+    private void stop(Deployment.Site site) {
+        site.close();
         folder.removeIfDisposable();
     }
 

@@ -5,8 +5,6 @@ import io.assent.samples.bench.load.Surroundings;
 import io.assent.samples.bench.load.WorkloadText;
 import io.assent.samples.demo.Installation;
 import io.assent.samples.demo.Ports;
-import io.assent.samples.demo.Postgres;
-import io.assent.samples.demo.ServiceCommand;
 import io.assent.samples.demo.ServiceProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,40 +12,53 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The processes of one candidate, on databases of their own. */
 final class Deployment implements AutoCloseable {
 
-    private static final String SERVICE = "io.assent.samples.bench.service.BenchService";
-    private static final String COORDINATOR = "io.assent.coordinator.Application";
     private static final int SERVICES = 2;
 
     /** Seata's server has one for its pages and one for its clients. */
     private static final int SEATA_PORTS = 2;
 
+    private final Site site;
     private final Contender contender;
     private final Books books;
-    private final List<ServiceProcess> coordinators = new ArrayList<>();
-    private final List<ServiceProcess> services = new ArrayList<>();
+    private final List<ServiceProcess> coordinators;
+    private final List<ServiceProcess> services;
     private final ServiceProcess load;
 
-    private Deployment(Contender contender, Books books, Started started) {
-        this.contender = contender;
+    private Deployment(Site site, Books books, Commands commands) {
+        this.site = site;
+        this.contender = commands.contender();
         this.books = books;
-        this.coordinators.addAll(started.coordinators);
-        this.services.addAll(started.services);
-        this.load = started.load;
+        this.coordinators = commands.coordinators();
+        this.services = commands.services();
+        this.load = commands.load();
     }
-
-    private record Started(List<ServiceProcess> coordinators, List<ServiceProcess> services, ServiceProcess load) {}
 
     /**
      * Where deployments are made.
      *
      * @param profile where recordings go, if there are to be any
+     * @param up those that are not closed
      */
-    record Site(Installation installation, Servers servers, Path folder, Path logs, Optional<Path> profile) {}
+    record Site(
+            Installation installation,
+            Servers servers,
+            Path folder,
+            Path logs,
+            Optional<Path> profile,
+            Set<Deployment> up) {
+
+        /** Stops everything, also what is just starting: it would outlive us. */
+        void close() {
+            up.forEach(Deployment::close);
+            servers.close();
+        }
+    }
 
     /**
      * Starts everything, and returns when all of it is ready.
@@ -55,8 +66,6 @@ final class Deployment implements AutoCloseable {
      * @param name distinguishes it from all others: a name for databases
      */
     static Deployment start(Site site, String name, Contender contender, int replicas) {
-        Books books = new Books(site.servers, name, contender);
-        books.open();
         boolean services = contender.parts() == Contender.Parts.SERVICES
                 || contender.parts() == Contender.Parts.SERVICES_AND_COORDINATORS;
         int coordinators = switch (contender.parts()) {
@@ -72,10 +81,11 @@ final class Deployment implements AutoCloseable {
                 urls(services ? SERVICES : 0),
                 urls(coordinators),
                 site.folder.resolve(name));
-        Commands commands = new Commands(site, name, contender, surroundings);
-        Started started = new Started(commands.coordinators(), commands.services(), commands.load());
-        Deployment deployment = new Deployment(contender, books, started);
+        Books books = new Books(site.servers, name, contender);
+        Deployment deployment = new Deployment(site, books, new Commands(site, name, contender, surroundings));
+        site.up.add(deployment);
         try {
+            books.open();
             deployment.startInOrder();
             return deployment;
         } catch (RuntimeException e) {
@@ -173,29 +183,23 @@ final class Deployment implements AutoCloseable {
     /** Stops the processes and removes the databases. */
     @Override
     public void close() {
+        site.up.remove(this);
         load.close();
         services.forEach(ServiceProcess::close);
         coordinators.forEach(ServiceProcess::close);
         books.close();
     }
 
-    /** The first coordinator makes the tables and Seata's clients want its server, so those come first; the others at once. */
+    /** The first coordinator makes the tables, Seata's clients want its server, and eight starting at once are slow. */
     private void startInOrder() {
-        if (!coordinators.isEmpty()) {
-            coordinators.getFirst().start();
-            coordinators.getFirst().awaitReady();
+        for (ServiceProcess coordinator : coordinators) {
+            coordinator.start();
+            coordinator.awaitReady();
         }
-        List<ServiceProcess> others =
-                processes().stream().skip(coordinators.isEmpty() ? 0 : 1).toList();
+        List<ServiceProcess> others = new ArrayList<>(services);
+        others.add(load);
         others.forEach(ServiceProcess::start);
         others.forEach(ServiceProcess::awaitReady);
-    }
-
-    private List<ServiceProcess> processes() {
-        List<ServiceProcess> all = new ArrayList<>(coordinators);
-        all.addAll(services);
-        all.add(load);
-        return all;
     }
 
     private static long sum(List<ServiceProcess> processes) {
@@ -208,94 +212,5 @@ final class Deployment implements AutoCloseable {
         return IntStream.range(0, count)
                 .mapToObj(_ -> "http://127.0.0.1:" + Ports.free())
                 .toList();
-    }
-
-    /** How each process is started. */
-    private record Commands(Site site, String name, Contender contender, Surroundings surroundings) {
-
-        /** The same for every Java process of every candidate. The server of the JDK answers late without the last one. */
-        private static final List<String> JAVA_OPTIONS =
-                List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-Dsun.net.httpserver.nodelay=true");
-
-        private static final String OWN_LOGGING = "-Dlogback.configurationFile=bench-logback.xml";
-
-        List<ServiceProcess> coordinators() {
-            if (contender.parts() == Contender.Parts.SEATA_SERVER) {
-                return List.of(seata());
-            }
-            return surroundings.coordinators().stream()
-                    .map(url -> process("coordinator", "coordinator", COORDINATOR, url, coordinator(url)))
-                    .toList();
-        }
-
-        List<ServiceProcess> services() {
-            return surroundings.services().stream()
-                    .map(url -> process("service", "samples/bench/load", SERVICE, url, told(url)))
-                    .toList();
-        }
-
-        ServiceProcess load() {
-            String url = urls(1).getFirst();
-            return process("load", contender.module(), contender.mainClass(), url, told(url));
-        }
-
-        private ServiceProcess seata() {
-            String url = surroundings.coordinators().getFirst();
-            List<String> options = new ArrayList<>(JAVA_OPTIONS);
-            options.addAll(SeataServer.options(
-                    surroundings, port(url), port(surroundings.coordinators().getLast())));
-            return process(new ServiceCommand(
-                    "seata",
-                    site.installation.classPath(SeataServer.MODULE),
-                    SeataServer.MAIN_CLASS,
-                    url,
-                    "/",
-                    Map.of(),
-                    options));
-        }
-
-        private Map<String, String> told(String url) {
-            return surroundings.withPort(port(url)).toEnvironment();
-        }
-
-        private Map<String, String> coordinator(String url) {
-            return Map.of(
-                    "ASSENT_DATABASE_URL",
-                    surroundings.log(),
-                    "ASSENT_DATABASE_USER",
-                    Postgres.USER,
-                    "ASSENT_DATABASE_PASSWORD",
-                    surroundings.password(),
-                    "ASSENT_PORT",
-                    Integer.toString(port(url)),
-                    "ASSENT_URL",
-                    url,
-                    "ASSENT_ALLOWED_ORIGINS",
-                    "loopback");
-        }
-
-        private ServiceProcess process(
-                String kind, String module, String mainClass, String url, Map<String, String> environment) {
-            List<String> options = new ArrayList<>(JAVA_OPTIONS);
-            if (!kind.equals("coordinator")) {
-                options.add(OWN_LOGGING);
-            }
-            String readiness = kind.equals("coordinator") ? "/health/readiness" : "/ready";
-            return process(new ServiceCommand(
-                    kind, site.installation.classPath(module), mainClass, url, readiness, environment, options));
-        }
-
-        private ServiceProcess process(ServiceCommand command) {
-            String file = name + "-" + command.name() + "-" + port(command.url());
-            List<String> options = new ArrayList<>(command.javaOptions());
-            site.profile.ifPresent(
-                    folder -> options.add("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename="
-                            + folder.resolve(file + ".jfr")));
-            return new ServiceProcess(command.with(options), site.logs.resolve(file + ".log"));
-        }
-
-        private static int port(String url) {
-            return Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
-        }
     }
 }

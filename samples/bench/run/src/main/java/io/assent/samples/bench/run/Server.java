@@ -92,7 +92,7 @@ final class Server implements AutoCloseable {
     }
 
     void drop(String database) {
-        execute("DROP DATABASE " + database + " WITH (FORCE)");
+        execute("DROP DATABASE IF EXISTS " + database + " WITH (FORCE)");
     }
 
     void checkpoint() {
