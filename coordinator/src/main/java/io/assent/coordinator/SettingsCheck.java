@@ -17,6 +17,8 @@ final class SettingsCheck {
             ServiceConfiguration.PREFIX, ServiceConfiguration.class,
             DatabaseConfiguration.PREFIX, DatabaseConfiguration.class,
             LogConfiguration.PREFIX, LogConfiguration.class,
+            MembershipConfiguration.PREFIX, MembershipConfiguration.class,
+            ForwardingConfiguration.PREFIX, ForwardingConfiguration.class,
             EngineConfiguration.PREFIX, EngineConfiguration.class,
             RecoveryConfiguration.PREFIX, RecoveryConfiguration.class,
             GatewayConfiguration.PREFIX, GatewayConfiguration.class,

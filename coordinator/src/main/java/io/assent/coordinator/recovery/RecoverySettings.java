@@ -5,8 +5,10 @@ import java.time.Duration;
 /**
  * @param interval from the end of one sweep to the start of the next
  * @param page how many transactions are read at a time
+ * @param handOver how long a decided transaction is left to the replica that decided it, as long as that is alive; after that
+ *     its owner finishes it
  */
-public record RecoverySettings(Duration interval, int page) {
+public record RecoverySettings(Duration interval, int page, Duration handOver) {
 
     public RecoverySettings {
         if (interval.isNegative() || interval.isZero()) {
@@ -15,9 +17,12 @@ public record RecoverySettings(Duration interval, int page) {
         if (page <= 0) {
             throw new IllegalArgumentException("recovery page '" + page + "' must be greater than 0");
         }
+        if (handOver.isNegative()) {
+            throw new IllegalArgumentException("recovery handOver '" + handOver + "' must be 0 or more");
+        }
     }
 
     public static RecoverySettings defaults() {
-        return new RecoverySettings(Duration.ofSeconds(5), 1000);
+        return new RecoverySettings(Duration.ofSeconds(5), 1000, Duration.ofSeconds(5));
     }
 }

@@ -29,6 +29,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,10 +51,10 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     private final ExecutorService readers;
 
     private PostgresDecisionLog(
-            LogDataSource source, HikariDataSource pool, LogSettings settings, Scheduler scheduler) {
+            LogDataSource source, HikariDataSource pool, LogSettings settings, UUID writer, Scheduler scheduler) {
         this.pool = pool;
         this.scheduler = scheduler;
-        this.groupCommit = new GroupCommit(source, settings, tracker, statistics);
+        this.groupCommit = new GroupCommit(source, settings, writer, tracker, statistics);
         this.readers = new ThreadPoolExecutor(
                 settings.readersMax(),
                 settings.readersMax(),
@@ -63,8 +64,13 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
                 Thread.ofPlatform().name("assent-log-reader-", 0).daemon(true).factory());
     }
 
-    /** Connects, migrates the schema and checks the server. @throws LogUnusableException naming what to change */
-    public static PostgresDecisionLog open(LogSettings settings, Scheduler scheduler) {
+    /**
+     * Connects, migrates the schema and checks the server.
+     *
+     * @param writer the incarnation of this replica; what it decides is tracked under that name
+     * @throws LogUnusableException naming what to change
+     */
+    public static PostgresDecisionLog open(LogSettings settings, UUID writer, Scheduler scheduler) {
         LogSetup.prepare(settings);
         LogDataSource source = new LogDataSource(settings.url(), properties(settings));
         HikariConfig config = new HikariConfig();
@@ -74,7 +80,7 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(settings.connectTimeout().toMillis());
         config.setInitializationFailTimeout(settings.connectTimeout().toMillis());
-        return new PostgresDecisionLog(source, new HikariDataSource(config), settings, scheduler);
+        return new PostgresDecisionLog(source, new HikariDataSource(config), settings, writer, scheduler);
     }
 
     /** Trusted connections (rule R18) for queries off the commit path. */
@@ -155,24 +161,19 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     }
 
     @Override
-    public void unfinished(@Nullable Cursor after, int limit, Consumer<Page> then) {
+    public void unfinished(@Nullable Cursor after, int limit, Predicate<Tracked> wanted, Consumer<Page> then) {
         once(
-                connection -> {
-                    long started = System.nanoTime();
-                    BookkeepingStatements.UnfinishedBatches found =
-                            BookkeepingStatements.unfinished(connection, after, limit);
-                    if (!found.batches().isEmpty()) {
-                        LogDataSource.confirm(connection);
-                    }
-                    return page(found, started);
-                },
+                connection -> page(connection, after, limit, wanted),
                 then,
                 () -> then.accept(new Page(List.of(), Optional.empty(), Availability.UNAVAILABLE)));
     }
 
     @Override
-    public void overdueIntents(int limit, Consumer<List<OverdueIntent>> then) {
-        once(connection -> BookkeepingStatements.overdueIntents(connection, limit), then, () -> then.accept(List.of()));
+    public void overdueIntents(@Nullable OverdueIntent after, int limit, Consumer<List<OverdueIntent>> then) {
+        once(
+                connection -> BookkeepingStatements.overdueIntents(connection, after, limit),
+                then,
+                () -> then.accept(List.of()));
     }
 
     @Override
@@ -231,20 +232,30 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
      * never decided by it: their statement was refused below the floor, or another batch won. A row that can't be read stays
      * tracked.
      */
-    private Page page(BookkeepingStatements.UnfinishedBatches found, long startedNanos) {
+    private Page page(Connection connection, @Nullable Cursor after, int limit, Predicate<Tracked> wanted)
+            throws SQLException {
+        long started = System.nanoTime();
+        TrackedBatches found = TrackedBatches.read(connection, after, limit);
+        Map<Gtrid, UUID> open = new LinkedHashMap<>();
+        for (TrackedBatches.Batch batch : found.batches()) {
+            for (Gtrid gtrid : tracker.found(batch.id(), batch.wanted(wanted), batch.gtrids(), started)) {
+                open.put(gtrid, batch.id());
+            }
+        }
         List<DecisionRow> unfinished = new ArrayList<>();
-        found.batches().forEach((batch, gtrids) -> {
-            for (Gtrid gtrid : tracker.found(batch, gtrids, System.nanoTime())) {
-                DecisionRow row = found.rows().rows().get(gtrid);
+        if (!open.isEmpty()) {
+            DecisionStatements.Rows rows = DecisionStatements.rows(connection, open.keySet());
+            LogDataSource.confirm(connection);
+            open.forEach((gtrid, batch) -> {
+                DecisionRow row = rows.rows().get(gtrid);
                 if (row != null && row.batch().equals(batch)) {
                     unfinished.add(row);
-                } else if (!found.rows().unreadable().contains(gtrid)) {
+                } else if (!rows.unreadable().contains(gtrid)) {
                     tracker.finished(batch, gtrid);
                 }
-            }
-        });
-        UUID last = found.next().map(Cursor::batch).orElse(null);
-        tracker.forgetAbsent(found.after(), last, found.batches().keySet(), startedNanos);
+            });
+        }
+        tracker.forgetAbsent(after == null ? null : after.batch(), found.last(), found.ids(), started);
         return new Page(unfinished, found.next(), Availability.AVAILABLE);
     }
 

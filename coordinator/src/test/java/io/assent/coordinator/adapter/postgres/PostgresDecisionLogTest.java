@@ -28,6 +28,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -270,8 +271,8 @@ class PostgresDecisionLogTest {
     void aServerThatIsNotDurableIsRefusedWithTheRemedy() {
         try (TestPostgres.Embedded server = TestPostgres.Embedded.start(Map.of("fsync", "off"))) {
             TestPostgres.Database d = server.database();
-            assertThat(catchThrowable(() ->
-                            PostgresDecisionLog.open(LogSettings.defaults(d.url(), d.user(), d.password()), scheduler)))
+            assertThat(catchThrowable(() -> PostgresDecisionLog.open(
+                            LogSettings.defaults(d.url(), d.user(), d.password()), UUID.randomUUID(), scheduler)))
                     .isInstanceOf(LogUnusableException.class)
                     .hasMessageContaining("set fsync = on");
         } catch (java.io.IOException e) {
@@ -320,7 +321,7 @@ class PostgresDecisionLogTest {
     }
 
     private PostgresDecisionLog open(LogSettings settings) {
-        PostgresDecisionLog log = PostgresDecisionLog.open(settings, scheduler);
+        PostgresDecisionLog log = PostgresDecisionLog.open(settings, UUID.randomUUID(), scheduler);
         opened.add(log);
         return log;
     }
@@ -366,13 +367,13 @@ class PostgresDecisionLogTest {
 
     private static List<DecisionRow> unfinished(DecisionLog log) {
         CompletableFuture<DecisionLog.Page> future = new CompletableFuture<>();
-        log.unfinished(null, 10_000, future::complete);
+        log.unfinished(null, 10_000, _ -> true, future::complete);
         return future.orTimeout(20, TimeUnit.SECONDS).join().rows();
     }
 
     private static List<DecisionLog.OverdueIntent> overdue(DecisionLog log) {
         CompletableFuture<List<DecisionLog.OverdueIntent>> future = new CompletableFuture<>();
-        log.overdueIntents(100, future::complete);
+        log.overdueIntents(null, 100, future::complete);
         return future.orTimeout(20, TimeUnit.SECONDS).join();
     }
 
