@@ -80,6 +80,10 @@ final class RingKeeper {
         }
     }
 
+    synchronized boolean isSettled() {
+        return pace.fetching() == FetchPace.Fetching.NO;
+    }
+
     private boolean isNews(String version) {
         Ring kept = ring;
         return kept == null || !kept.version().equals(version);

@@ -69,6 +69,11 @@ public final class RingOrder implements ReplicaOrder {
         keeper.told(version);
     }
 
+    /** Whether no fetch of the ring is under way. */
+    boolean isSettled() {
+        return keeper.isSettled();
+    }
+
     private boolean isKnown(URI replica) {
         Ring ring = keeper.known();
         return seeds.contains(replica) || (ring != null && ring.members().contains(replica));
