@@ -124,6 +124,7 @@ final class RingKeepingTest {
         order.forAny();
         order.failed(uri(b));
         order.answered(uri(b));
+        order.answered(uri(a));
         assertThat(a.ringRequests()).hasSize(1);
 
         a.ring(ring(Rings.V1, a, b));
