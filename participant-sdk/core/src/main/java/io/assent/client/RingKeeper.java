@@ -27,21 +27,30 @@ final class RingKeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(RingKeeper.class);
 
-    private final HttpClient http;
-    private final Suspects suspects;
+    private final Source source;
     private final LongSupplier nanoClock;
-    private final Supplier<List<URI>> candidates;
+    private final Duration firstRingWait;
     private final CompletableFuture<Boolean> firstEnded = new CompletableFuture<>();
     private final AtomicBoolean warned = new AtomicBoolean();
     private FetchPace pace;
     private volatile @Nullable Ring ring;
 
-    /** @param candidates whom to ask for the ring, the likeliest to answer first */
-    RingKeeper(HttpClient http, Suspects suspects, LongSupplier nanoClock, Supplier<List<URI>> candidates) {
-        this.http = http;
-        this.suspects = suspects;
+    /**
+     * Where the ring comes from.
+     *
+     * @param candidates whom to ask for it, the likeliest to answer first
+     */
+    record Source(HttpClient http, Suspects suspects, Supplier<List<URI>> candidates) {
+
+        RingFetch fetch() {
+            return new RingFetch(http, suspects, candidates.get());
+        }
+    }
+
+    RingKeeper(Source source, LongSupplier nanoClock, Duration firstRingWait) {
+        this.source = source;
         this.nanoClock = nanoClock;
-        this.candidates = candidates;
+        this.firstRingWait = firstRingWait;
         this.pace = FetchPace.from(nanoClock.getAsLong());
     }
 
@@ -103,8 +112,7 @@ final class RingKeeper {
     }
 
     private void fetch() {
-        CompletableFuture<?> unused =
-                new RingFetch(http, suspects, candidates.get()).start().thenAccept(this::take);
+        CompletableFuture<?> unused = source.fetch().start().thenAccept(this::take);
     }
 
     private void take(RingAnswer answer) {
@@ -134,7 +142,7 @@ final class RingKeeper {
 
     private void awaitFirst() {
         try {
-            firstEnded.get(FIRST_RING_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+            firstEnded.get(firstRingWait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             // Nobody else waits either: the time was up for the ring, not for this caller.
             firstEnded.complete(false);

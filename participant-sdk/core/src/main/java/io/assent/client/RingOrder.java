@@ -2,6 +2,7 @@ package io.assent.client;
 
 import io.assent.api.Gtrid;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -27,14 +28,15 @@ public final class RingOrder implements ReplicaOrder {
 
     /** @param settings whose replicas need not be all there are, nor alive */
     public RingOrder(ClientSettings settings) {
-        this(settings, System::nanoTime);
+        this(settings, System::nanoTime, RingKeeper.FIRST_RING_WAIT);
     }
 
-    RingOrder(ClientSettings settings, LongSupplier nanoClock) {
+    RingOrder(ClientSettings settings, LongSupplier nanoClock, Duration firstRingWait) {
         this.seeds = settings.replicas();
         this.withoutRing = new LastGoodFirst(seeds);
         this.suspects = new Suspects(nanoClock);
-        this.keeper = new RingKeeper(settings.http(), suspects, nanoClock, this::likeliestFirst);
+        this.keeper = new RingKeeper(
+                new RingKeeper.Source(settings.http(), suspects, this::likeliestFirst), nanoClock, firstRingWait);
     }
 
     @Override

@@ -64,10 +64,10 @@ final class RoutingTest {
     }
 
     @Test
-    void ordersOwnerSuccessorOthersAndThenSeeds() {
-        RingOrder order = order("http://seed.invalid:1", a.url());
-        assertThat(order.forTransaction(Rings.ownedBy(1, 3)))
-                .containsExactly(uri(b), uri(c), uri(a), URI.create("http://seed.invalid:1"));
+    void ordersOwnerSuccessorOthersAndThenSeeds() throws IOException {
+        String seed = dead();
+        RingOrder order = order(seed, a.url());
+        assertThat(order.forTransaction(Rings.ownedBy(1, 3))).containsExactly(uri(b), uri(c), uri(a), URI.create(seed));
     }
 
     @Test
@@ -109,7 +109,7 @@ final class RoutingTest {
     void passesOverAnOwnerThatHangs() {
         CoordinatorClient client = new CoordinatorClient(
                 settings(Duration.ofMillis(300), a.url()),
-                new RingOrder(settings(Duration.ofMillis(300), a.url()), nanos::get));
+                new RingOrder(settings(Duration.ofMillis(300), a.url()), nanos::get, Duration.ofSeconds(30)));
         b.from(b.hang());
         assertCommits(client, Rings.ownedBy(1, 3));
         assertCommits(client, Rings.ownedBy(1, 3));
@@ -232,7 +232,7 @@ final class RoutingTest {
     }
 
     private RingOrder order(String... seeds) {
-        return new RingOrder(settings(Duration.ofSeconds(30), seeds), nanos::get);
+        return new RingOrder(settings(Duration.ofSeconds(30), seeds), nanos::get, Duration.ofSeconds(30));
     }
 
     private CoordinatorClient client(RingOrder order) {
