@@ -38,14 +38,16 @@ final class RingFetch {
     private final HttpClient http;
     private final Suspects suspects;
     private final List<URI> candidates;
+    private final Duration replyTimeout;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
     private final CompletableFuture<RingAnswer> answer = new CompletableFuture<>();
     private volatile RingAnswer otherwise = new RingAnswer.NoAnswer("no replica was asked");
 
     /** @param suspects where those that are silent go, and those that answer are taken from */
-    RingFetch(HttpClient http, Suspects suspects, List<URI> candidates) {
+    RingFetch(HttpClient http, Suspects suspects, List<URI> candidates, Duration replyTimeout) {
         this.http = http;
+        this.replyTimeout = replyTimeout;
         this.suspects = suspects;
         this.candidates = candidates.stream().limit(CANDIDATES_MAX).toList();
     }
@@ -89,7 +91,7 @@ final class RingFetch {
             return CompletableFuture.failedFuture(e);
         }
         // The request's own timeout would end with the reply's headers.
-        after(REPLY_TIMEOUT).execute(() -> reply.cancel(true));
+        after(replyTimeout).execute(() -> reply.cancel(true));
         return reply.thenCompose(received -> {
             if (!Redirects.isRedirect(received)) {
                 return CompletableFuture.completedFuture(received);

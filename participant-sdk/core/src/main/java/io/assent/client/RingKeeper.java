@@ -29,11 +29,18 @@ final class RingKeeper {
 
     private final Source source;
     private final LongSupplier nanoClock;
-    private final Duration firstRingWait;
+    private final Waits waits;
     private final CompletableFuture<Boolean> firstEnded = new CompletableFuture<>();
     private final AtomicBoolean warned = new AtomicBoolean();
     private FetchPace pace;
     private volatile @Nullable Ring ring;
+
+    /**
+     * How long requests wait for the first ring, and a fetch for the reply of one replica.
+     */
+    record Waits(Duration firstRing, Duration reply) {
+        static final Waits DEFAULT = new Waits(FIRST_RING_WAIT, RingFetch.REPLY_TIMEOUT);
+    }
 
     /**
      * Where the ring comes from.
@@ -42,15 +49,15 @@ final class RingKeeper {
      */
     record Source(HttpClient http, Suspects suspects, Supplier<List<URI>> candidates) {
 
-        RingFetch fetch() {
-            return new RingFetch(http, suspects, candidates.get());
+        RingFetch fetch(Duration replyTimeout) {
+            return new RingFetch(http, suspects, candidates.get(), replyTimeout);
         }
     }
 
-    RingKeeper(Source source, LongSupplier nanoClock, Duration firstRingWait) {
+    RingKeeper(Source source, LongSupplier nanoClock, Waits waits) {
         this.source = source;
         this.nanoClock = nanoClock;
-        this.firstRingWait = firstRingWait;
+        this.waits = waits;
         this.pace = FetchPace.from(nanoClock.getAsLong());
     }
 
@@ -112,7 +119,7 @@ final class RingKeeper {
     }
 
     private void fetch() {
-        CompletableFuture<?> unused = source.fetch().start().thenAccept(this::take);
+        CompletableFuture<?> unused = source.fetch(waits.reply()).start().thenAccept(this::take);
     }
 
     private void take(RingAnswer answer) {
@@ -142,7 +149,7 @@ final class RingKeeper {
 
     private void awaitFirst() {
         try {
-            firstEnded.get(firstRingWait.toNanos(), TimeUnit.NANOSECONDS);
+            firstEnded.get(waits.firstRing().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             // Nobody else waits either: the time was up for the ring, not for this caller.
             firstEnded.complete(false);

@@ -2,7 +2,6 @@ package io.assent.client;
 
 import io.assent.api.Gtrid;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -28,15 +27,15 @@ public final class RingOrder implements ReplicaOrder {
 
     /** @param settings whose replicas need not be all there are, nor alive */
     public RingOrder(ClientSettings settings) {
-        this(settings, System::nanoTime, RingKeeper.FIRST_RING_WAIT);
+        this(settings, System::nanoTime, RingKeeper.Waits.DEFAULT);
     }
 
-    RingOrder(ClientSettings settings, LongSupplier nanoClock, Duration firstRingWait) {
+    RingOrder(ClientSettings settings, LongSupplier nanoClock, RingKeeper.Waits waits) {
         this.seeds = settings.replicas();
         this.withoutRing = new LastGoodFirst(seeds);
         this.suspects = new Suspects(nanoClock);
         this.keeper = new RingKeeper(
-                new RingKeeper.Source(settings.http(), suspects, this::likeliestFirst), nanoClock, firstRingWait);
+                new RingKeeper.Source(settings.http(), suspects, this::likeliestFirst), nanoClock, waits);
     }
 
     @Override

@@ -91,7 +91,8 @@ final class RingKeepingTest {
         c.ring(c.hang());
         c.from(c.hang());
         b.ring(reply(404, ""));
-        RingOrder order = order(c.url(), b.url());
+        RingKeeper.Waits waits = new RingKeeper.Waits(Duration.ofSeconds(30), RingFetch.REPLY_TIMEOUT);
+        RingOrder order = new RingOrder(settings(c.url(), b.url()), nanos::get, waits);
         Rings.minted(10).forEach(gtrid -> assertCommits(order, gtrid));
         assertThat(b.received()).hasSize(10);
         assertThat(c.received()).isEmpty();
@@ -104,7 +105,8 @@ final class RingKeepingTest {
             await(told);
             ring(Rings.V1, a, b).handle(request, exchange);
         });
-        RingOrder order = new RingOrder(settings(a.url()), nanos::get, Duration.ofMillis(1));
+        RingOrder order = new RingOrder(
+                settings(a.url()), nanos::get, new RingKeeper.Waits(Duration.ofMillis(1), Duration.ofHours(1)));
         assertCommits(order, Rings.ownedBy(1, 2));
         assertThat(a.received()).as("to the seed, without a ring").hasSize(1);
         told.countDown();
@@ -125,6 +127,7 @@ final class RingKeepingTest {
         order.failed(uri(b));
         order.answered(uri(b));
         order.answered(uri(a));
+        assertThat(order.isSettled()).isTrue();
         assertThat(a.ringRequests()).hasSize(1);
 
         a.ring(ring(Rings.V1, a, b));
@@ -188,6 +191,7 @@ final class RingKeepingTest {
             order.ring(Rings.V3);
             order.ring(Rings.V2);
             order.failed(uri(a));
+            assertThat(order.isSettled()).isTrue();
             assertThat(a.ringRequests()).hasSize(fetches);
             nanos.addAndGet(1);
             interval = Math.min(2 * interval, FetchPace.INTERVAL_MAX.toNanos());
@@ -202,6 +206,7 @@ final class RingKeepingTest {
         List.of("", "v2", Rings.V2 + "0", Rings.V2.toUpperCase(java.util.Locale.ROOT), "x".repeat(9999))
                 .forEach(order::ring);
         order.ring(Rings.V1);
+        assertThat(order.isSettled()).isTrue();
         assertThat(a.ringRequests()).hasSize(1);
     }
 
@@ -300,7 +305,7 @@ final class RingKeepingTest {
     }
 
     private RingOrder order(LongSupplier clock, String... seeds) {
-        return new RingOrder(settings(seeds), clock, Duration.ofSeconds(30));
+        return new RingOrder(settings(seeds), clock, Rings.PATIENT);
     }
 
     private ClientSettings settings(String... seeds) {

@@ -2,6 +2,7 @@ package io.assent.client;
 
 import io.assent.api.Gtrid;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -15,6 +16,9 @@ final class Rings {
     static final String V1 = "00000000000000a1";
     static final String V2 = "00000000000000a2";
     static final String V3 = "00000000000000a3";
+
+    /** So long that no test depends on it. */
+    static final RingKeeper.Waits PATIENT = new RingKeeper.Waits(Duration.ofSeconds(30), Duration.ofHours(1));
 
     private Rings() {}
 

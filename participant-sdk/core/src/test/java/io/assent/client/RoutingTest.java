@@ -109,7 +109,7 @@ final class RoutingTest {
     void passesOverAnOwnerThatHangs() {
         CoordinatorClient client = new CoordinatorClient(
                 settings(Duration.ofMillis(300), a.url()),
-                new RingOrder(settings(Duration.ofMillis(300), a.url()), nanos::get, Duration.ofSeconds(30)));
+                new RingOrder(settings(Duration.ofMillis(300), a.url()), nanos::get, Rings.PATIENT));
         b.from(b.hang());
         assertCommits(client, Rings.ownedBy(1, 3));
         assertCommits(client, Rings.ownedBy(1, 3));
@@ -232,7 +232,7 @@ final class RoutingTest {
     }
 
     private RingOrder order(String... seeds) {
-        return new RingOrder(settings(Duration.ofSeconds(30), seeds), nanos::get, Duration.ofSeconds(30));
+        return new RingOrder(settings(Duration.ofSeconds(30), seeds), nanos::get, Rings.PATIENT);
     }
 
     private CoordinatorClient client(RingOrder order) {
