@@ -33,10 +33,12 @@ import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.server.HttpServerConfiguration;
 import io.micronaut.runtime.server.EmbeddedServer;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -53,8 +55,14 @@ final class Wiring {
 
     @Singleton
     @Bean(preDestroy = "close")
-    SystemScheduler scheduler() {
-        return new SystemScheduler();
+    SystemScheduler scheduler(InstantSource wallClock) {
+        return new SystemScheduler(wallClock);
+    }
+
+    @Singleton
+    @Requires(missingBeans = InstantSource.class)
+    InstantSource wallClock() {
+        return InstantSource.system();
     }
 
     @Singleton

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * replica's to finish and is not in its memory, and takes from it what is another's. Reads the tracking alone, never the history.
  *
  * <p>Whose it is: for the first moments (the hand-over) the replica's that decided it, as long as it is alive; after that the owner's
- * by the ring. So an owner that dies is replaced at once, retries do not multiply with the replicas, and replicas that disagree about
- * the ring deliver twice at the most.
+ * by the ring; and what has not been finished for long the next one's too, since the owner may not reach a participant that the
+ * next one does. So an owner that dies is replaced at once, retries do not multiply with the replicas, and replicas that disagree
+ * about the ring deliver twice at the most.
  *
  * <p>Thread-safe; does not block.
  */
@@ -142,7 +143,7 @@ public final class Recovery {
 
         void start(@Nullable Cursor from) {
             if (replicas.ring().isPresent()) {
-                release(gtrid -> !replicas.isOwn(gtrid));
+                release(gtrid -> !replicas.isOwn(gtrid) && !replicas.isBackup(gtrid));
             }
             if (whole) {
                 inMemory.addAll(engine.delivering());
@@ -153,7 +154,7 @@ public final class Recovery {
 
         private void readIntents(@Nullable OverdueIntent after) {
             log.overdueIntents(after, settings.page(), intents -> {
-                intents.stream().filter(i -> replicas.isOwn(i.gtrid())).forEach(engine::adopt);
+                intents.stream().filter(i -> isDuty(i.gtrid(), i.overdue())).forEach(engine::adopt);
                 if (intents.size() >= settings.page()) {
                     readIntents(intents.getLast());
                 }
@@ -207,7 +208,11 @@ public final class Recovery {
             }
             Optional<UUID> writer = tracked.writer().filter(replicas::isAlive);
             boolean fresh = tracked.age().compareTo(settings.handOver()) < 0;
-            return (fresh && writer.isPresent()) ? replicas.isSelf(writer.get()) : replicas.isOwn(gtrid);
+            return (fresh && writer.isPresent()) ? replicas.isSelf(writer.get()) : isDuty(gtrid, tracked.age());
+        }
+
+        private boolean isDuty(Gtrid gtrid, Duration age) {
+            return replicas.isOwn(gtrid) || (age.compareTo(settings.backUpAfter()) >= 0 && replicas.isBackup(gtrid));
         }
 
         /** What is not tracked any more another replica has finished, or an operator there has given up. */

@@ -7,8 +7,9 @@ import java.time.Duration;
  * @param page how many transactions are read at a time
  * @param handOver how long a decided transaction is left to the replica that decided it, as long as that is alive; after that
  *     its owner finishes it
+ * @param backUpAfter when the next replica after the owner tries too, in case that the owner does not reach a participant
  */
-public record RecoverySettings(Duration interval, int page, Duration handOver) {
+public record RecoverySettings(Duration interval, int page, Duration handOver, Duration backUpAfter) {
 
     public RecoverySettings {
         if (interval.isNegative() || interval.isZero()) {
@@ -20,9 +21,13 @@ public record RecoverySettings(Duration interval, int page, Duration handOver) {
         if (handOver.isNegative()) {
             throw new IllegalArgumentException("recovery handOver '" + handOver + "' must be 0 or more");
         }
+        if (backUpAfter.compareTo(handOver) < 0) {
+            throw new IllegalArgumentException(
+                    "recovery backUpAfter '" + backUpAfter + "' must be at least the hand-over of " + handOver);
+        }
     }
 
     public static RecoverySettings defaults() {
-        return new RecoverySettings(Duration.ofSeconds(5), 1000, Duration.ofSeconds(5));
+        return new RecoverySettings(Duration.ofSeconds(5), 1000, Duration.ofSeconds(5), Duration.ofSeconds(30));
     }
 }

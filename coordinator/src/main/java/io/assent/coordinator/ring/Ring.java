@@ -37,11 +37,13 @@ public final class Ring {
     private final List<String> members;
     private final Point[] circle;
     private final short[] ownerOfSlot;
+    private final short[] successorOfSlot;
 
     private Ring(List<String> members, Point[] circle, short[] ownerOfSlot) {
         this.members = members;
         this.circle = circle;
         this.ownerOfSlot = ownerOfSlot;
+        this.successorOfSlot = successors(circle, ownerOfSlot);
     }
 
     /** With the default number of virtual nodes and the default bound. */
@@ -79,6 +81,11 @@ public final class Ring {
         return ownerOfSlot[slot(gtrid)];
     }
 
+    /** The index of the next member round the circle after the owner, among {@link #members}; the owner's if there is no other. */
+    public int successorIndex(UUID gtrid) {
+        return successorOfSlot[slot(gtrid)];
+    }
+
     /** All members in the order in which they are to be tried: the owner first, then on around the circle. */
     public List<String> order(UUID gtrid) {
         LinkedHashSet<String> order = new LinkedHashSet<>();
@@ -98,24 +105,20 @@ public final class Ring {
 
     /** For each slot the index of its owner among {@link #members}. */
     public byte[] owners() {
-        byte[] owners = new byte[SLOTS];
-        for (int slot = 0; slot < SLOTS; slot++) {
-            owners[slot] = (byte) ownerOfSlot[slot];
-        }
-        return owners;
+        return bytes(ownerOfSlot);
     }
 
     /** For each slot the index of the next member round the circle after its owner; the owner where there is no other. */
     public byte[] successors() {
-        byte[] successors = new byte[SLOTS];
+        return bytes(successorOfSlot);
+    }
+
+    private static byte[] bytes(short[] memberOfSlot) {
+        byte[] bytes = new byte[SLOTS];
         for (int slot = 0; slot < SLOTS; slot++) {
-            int at = firstAtOrAfter(circle, position(slot));
-            for (int i = 0; i < circle.length && circle[at].member() == ownerOfSlot[slot]; i++) {
-                at = (at + 1) % circle.length;
-            }
-            successors[slot] = (byte) circle[at].member();
+            bytes[slot] = (byte) memberOfSlot[slot];
         }
-        return successors;
+        return bytes;
     }
 
     /** What share of the key space each member owns; the shares add up to 1. */
@@ -162,6 +165,18 @@ public final class Ring {
             owned[circle[at].member()]++;
         }
         return owners;
+    }
+
+    private static short[] successors(Point[] circle, short[] owners) {
+        short[] successors = new short[SLOTS];
+        for (int slot = 0; slot < SLOTS; slot++) {
+            int at = firstAtOrAfter(circle, position(slot));
+            for (int i = 0; i < circle.length && circle[at].member() == owners[slot]; i++) {
+                at = (at + 1) % circle.length;
+            }
+            successors[slot] = (short) circle[at].member();
+        }
+        return successors;
     }
 
     /** Slots lie on the circle where their own hash puts them, not side by side, so that neighbours move apart. */

@@ -135,7 +135,7 @@ final class InMemoryDecisionLog implements DecisionLog {
     @Override
     public void overdueIntents(@Nullable OverdueIntent after, int limit, Consumer<List<OverdueIntent>> then) {
         inFlight.add(() -> then.accept(intents.entrySet().stream()
-                .map(i -> new OverdueIntent(i.getKey(), i.getValue(), Instant.EPOCH))
+                .map(i -> new OverdueIntent(i.getKey(), i.getValue(), Instant.EPOCH, Duration.ZERO))
                 .toList()));
     }
 

@@ -27,10 +27,11 @@ import org.junit.jupiter.api.Test;
 class RecoveryTest {
 
     private static final RecoverySettings SETTINGS =
-            new RecoverySettings(Duration.ofSeconds(1), 1000, Duration.ofSeconds(5));
+            new RecoverySettings(Duration.ofSeconds(1), 1000, Duration.ofSeconds(5), Duration.ofSeconds(30));
     private static final BranchId NORTH = new BranchId(new ParticipantUrl("http://north:1/assent"), new Bqual("n1"));
     private static final Member A = member("a", 1);
     private static final Member B = member("b", 2);
+    private static final Member C = member("c", 4);
     private static final Member A_AGAIN = member("a", 3);
 
     private final InMemoryDecisionLog log = new InMemoryDecisionLog();
@@ -99,9 +100,9 @@ class RecoveryTest {
 
     @Test
     void afterTheHandOverTheOwnerFinishesWhatAnotherDecidedAndThatOneStops() {
-        Running a = new Running(A, A, B);
-        Running b = new Running(B, A, B);
-        Gtrid gtrid = ownedBy(A, b.replicas);
+        Running a = new Running(A, A, B, C);
+        Running b = new Running(B, A, B, C);
+        Gtrid gtrid = ownedBy(A, b.replicas, C);
         b.decide(gtrid);
         sweeps(1);
         assertThat(a.told()).as("fresh: it is left to the one that decided it").isZero();
@@ -162,6 +163,28 @@ class RecoveryTest {
     }
 
     @Test
+    void whatTheOwnerDoesNotFinishForLongTheNextOneTriesTooAndNobodyElse() {
+        Running a = new Running(A, A, B, C);
+        Running b = new Running(B, A, B, C);
+        Running c = new Running(C, A, B, C);
+        Gtrid gtrid = ownedBy(A, a.replicas, B);
+        a.decide(gtrid);
+
+        log.age = SETTINGS.backUpAfter().minusMillis(1);
+        sweeps(2);
+        assertThat(b.told()).isZero();
+        log.age = SETTINGS.backUpAfter();
+        sweeps(20);
+
+        assertThat(a.told()).isEqualTo(1);
+        assertThat(b.told()).isEqualTo(1);
+        assertThat(c.told()).isZero();
+        b.gateway.acknowledgeAll();
+        sweeps(2);
+        assertThat(a.engine.deliveringCount()).isZero();
+    }
+
+    @Test
     void whatSomebodyWaitsForIsNotLetGo() {
         Running b = new Running(B, A, B);
         Gtrid gtrid = ownedBy(A, b.replicas);
@@ -197,6 +220,20 @@ class RecoveryTest {
             time.advance(SETTINGS.interval());
             log.answerAll();
         }
+    }
+
+    /** @param next who comes after the owner */
+    private static Gtrid ownedBy(Member owner, Membership as, Member next) {
+        return Stream.iterate(1L, i -> i + 1)
+                .map(i -> Gtrid.mint(1, 1, i))
+                .filter(g -> as.replicas()
+                        .ring()
+                        .orElseThrow()
+                        .order(g.value())
+                        .subList(0, 2)
+                        .equals(List.of(owner.id(), next.id())))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Gtrid ownedBy(Member owner, Membership as) {

@@ -26,13 +26,20 @@ final class TestBank implements AutoCloseable {
     private final String name;
     private final TestPostgres.Database database;
     private final InquiryGateway coordinator;
+    private final String host;
     private int port;
     private @Nullable HttpServer server;
     private @Nullable PostgresParticipant participant;
     private @Nullable HikariDataSource pool;
 
     TestBank(String name, TestPostgres.Database database, InquiryGateway coordinator) throws Exception {
+        this(name, database, coordinator, "localhost");
+    }
+
+    /** @param host by which coordinators know it */
+    TestBank(String name, TestPostgres.Database database, InquiryGateway coordinator, String host) throws Exception {
         this.name = name;
+        this.host = host;
         this.database = database;
         this.coordinator = coordinator;
         database.execute("CREATE TABLE account (id int PRIMARY KEY, balance bigint NOT NULL)");
@@ -51,7 +58,8 @@ final class TestBank implements AutoCloseable {
         config.setMaximumPoolSize(12);
         config.setConnectionTimeout(1000);
         HikariDataSource connections = new HikariDataSource(config);
-        PostgresSettings settings = PostgresSettings.of(name, new ParticipantUrl(url() + "/assent"))
+        PostgresSettings settings = PostgresSettings.of(
+                        name, new ParticipantUrl("http://" + host + ":" + port + "/assent"))
                 .withSweep(SweepSettings.DEFAULT
                         .withFirstAfter(Duration.ofMillis(100))
                         .withInterval(Duration.ofMillis(200)));

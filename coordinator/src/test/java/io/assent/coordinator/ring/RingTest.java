@@ -17,6 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RingTest {
@@ -79,6 +80,18 @@ class RingTest {
 
         assertThat(ring.members().get(ring.owners()[slot])).isEqualTo(order.getFirst());
         assertThat(ring.members().get(ring.successors()[slot])).isEqualTo(order.get(Math.min(1, members - 1)));
+    }
+
+    /** The same ids are pinned in the SDK's tests and documentation. */
+    @ParameterizedTest
+    @CsvSource({
+        "01936b2e-7c1e-7a50-8b1c-6a9d2f3e4c5d, 2611",
+        "0192a000-0000-7000-8000-000000000000, 2295",
+        "ffffffff-ffff-7fff-bfff-ffffffffffff, 237",
+        "00000000-0000-7000-8000-000000000001, 1757"
+    })
+    void clientsFindTheSameSlot(UUID gtrid, int slot) {
+        assertThat(Ring.slot(gtrid)).isEqualTo(slot);
     }
 
     @ParameterizedTest

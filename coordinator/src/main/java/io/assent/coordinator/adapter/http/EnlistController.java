@@ -11,6 +11,7 @@ import io.assent.api.TransactionJson;
 import io.assent.coordinator.engine.Engine;
 import io.assent.coordinator.engine.port.Membership;
 import io.assent.coordinator.engine.port.Replicas;
+import io.assent.coordinator.engine.port.Scheduler;
 import io.assent.coordinator.protocol.Answer;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -51,9 +52,16 @@ class EnlistController {
     private final Undecided undecided;
     private final Forwarding forwarding;
     private final Membership membership;
+    private final Scheduler scheduler;
 
     EnlistController(
-            Engine engine, Admission admission, Undecided undecided, Forwarding forwarding, Membership membership) {
+            Engine engine,
+            Admission admission,
+            Undecided undecided,
+            Forwarding forwarding,
+            Membership membership,
+            Scheduler scheduler) {
+        this.scheduler = scheduler;
         this.engine = engine;
         this.admission = admission;
         this.undecided = undecided;
@@ -118,9 +126,9 @@ class EnlistController {
     /** One that this replica owns, so that the others find its holder at once; any other one would do. */
     private Gtrid ownGtrid() {
         Replicas replicas = membership.replicas();
-        Gtrid gtrid = Gtrid.mint();
+        Gtrid gtrid = Gtrid.mint(scheduler.wallMillis());
         for (int i = 0; i < MINTS_MAX && !replicas.isOwn(gtrid); i++) {
-            gtrid = Gtrid.mint();
+            gtrid = Gtrid.mint(scheduler.wallMillis());
         }
         return gtrid;
     }

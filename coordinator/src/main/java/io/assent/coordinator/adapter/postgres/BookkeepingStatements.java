@@ -72,7 +72,7 @@ final class BookkeepingStatements {
     static List<OverdueIntent> overdueIntents(Connection connection, @Nullable OverdueIntent after, int limit)
             throws SQLException {
         String sql = """
-                SELECT gtrid, details, deadline_at FROM intent
+                SELECT gtrid, details, deadline_at, (extract(epoch FROM now() - deadline_at) * 1000)::bigint FROM intent
                 WHERE deadline_at < now() AND (deadline_at, gtrid) > (?, ?)
                 ORDER BY deadline_at, gtrid LIMIT ?
                 """;
@@ -86,7 +86,8 @@ final class BookkeepingStatements {
                 while (result.next()) {
                     Gtrid gtrid = new Gtrid(result.getObject(1, UUID.class));
                     Instant deadline = result.getObject(3, OffsetDateTime.class).toInstant();
-                    intents.add(new OverdueIntent(gtrid, branches(result.getArray(2)), deadline));
+                    intents.add(new OverdueIntent(
+                            gtrid, branches(result.getArray(2)), deadline, Duration.ofMillis(result.getLong(4))));
                 }
             }
         }

@@ -9,6 +9,7 @@ import io.assent.coordinator.engine.port.Replicas.Member;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,6 @@ public final class PostgresMembership implements Membership, AutoCloseable {
         this.databaseUrl = log.url();
         this.properties = PostgresDecisionLog.properties(log);
         this.properties.setProperty("ApplicationName", "assent-membership");
-        this.properties.setProperty("options", "-c synchronous_commit=off");
         this.properties.setProperty("socketTimeout", seconds(settings.goneAfter()));
         this.properties.setProperty("connectTimeout", seconds(settings.goneAfter()));
         this.settings = settings;
@@ -269,6 +269,9 @@ public final class PostgresMembership implements Membership, AutoCloseable {
         if (open == null) {
             open = DriverManager.getConnection(databaseUrl, properties);
             connection = open;
+            try (Statement statement = open.createStatement()) {
+                statement.execute("SET synchronous_commit = off");
+            }
         }
         return open;
     }

@@ -108,8 +108,11 @@ public interface DecisionLog {
      */
     void overdueIntents(@Nullable OverdueIntent after, int limit, Consumer<List<OverdueIntent>> then);
 
-    /** @param deadline by the log's clock */
-    record OverdueIntent(Gtrid gtrid, List<ListedBranch> branches, Instant deadline) {}
+    /**
+     * @param deadline by the log's clock
+     * @param overdue how long ago that was, by the same clock
+     */
+    record OverdueIntent(Gtrid gtrid, List<ListedBranch> branches, Instant deadline, Duration overdue) {}
 
     /** Where a page of unfinished transactions ended. */
     record Cursor(UUID batch) {}

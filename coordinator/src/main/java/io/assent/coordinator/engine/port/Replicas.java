@@ -93,6 +93,13 @@ public final class Replicas {
         return owner(gtrid).filter(m -> isSelf(m.incarnation())).isPresent();
     }
 
+    /** Whether this replica is the next one after the owner. */
+    public boolean isBackup(Gtrid gtrid) {
+        return ring != null
+                && isSelf(serving.get(ring.successorIndex(gtrid.value())).incarnation())
+                && !isOwn(gtrid);
+    }
+
     /** Empty while no replica takes work. */
     public Optional<Member> owner(Gtrid gtrid) {
         return ring == null ? Optional.empty() : Optional.of(serving.get(ring.ownerIndex(gtrid.value())));

@@ -169,6 +169,41 @@ class ReplicasTest {
     }
 
     @Test
+    void theHolderSeesTheCallerAndWhatIsLeftOfItsTime() throws Exception {
+        try (HolderStandIn holder = new HolderStandIn(database)) {
+            await("north knows it", () -> members(north).size() == 3);
+
+            Reply reply = north.post(
+                    path(Gtrid.mint(), "commit"),
+                    "{\"timeoutMillis\":20000}",
+                    "Authorization",
+                    "Bearer me",
+                    "X-Request-Id",
+                    "17");
+
+            assertThat(reply.text()).isEqualTo("{\"said\":\"by the holder\"}");
+            assertThat(reply.status()).isEqualTo(418);
+            assertThat(holder.headers.getFirst("Authorization")).isEqualTo("Bearer me");
+            assertThat(holder.headers.getFirst("X-Request-Id")).isEqualTo("17");
+            assertThat(holder.headers.getFirst("Forwarded")).contains("127.0.0.1");
+            assertThat(holder.headers.getFirst(Forwarding.HEADER)).isNotEmpty();
+            assertThat(JsonObject.parse(holder.body).number("timeoutMillis", 0)).isBetween(1L, 20_000L);
+        }
+    }
+
+    @Test
+    void aHolderThatBreaksOffIsNoExcuseForSilence() throws Exception {
+        try (HolderStandIn holder = new HolderStandIn(database)) {
+            await("north knows it", () -> members(north).size() == 3);
+            holder.breaksOff = true;
+
+            Reply reply = north.post(path(Gtrid.mint(), "commit"), "");
+
+            assertThat(reply.json().string("decision")).as("by the winning row").isEqualTo("ABORT");
+        }
+    }
+
+    @Test
     void aCommitWithItsListIsHandledWhereverItArrives() {
         for (TestCoordinator replica : List.of(north, south)) {
             Reply reply = replica.post(path(Gtrid.mint(), "commit"), commitOf(prepared(participant, Bqual.mint())));
