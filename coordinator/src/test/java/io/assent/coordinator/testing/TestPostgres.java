@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -138,8 +139,34 @@ public final class TestPostgres {
             }
         }
 
+        /** On data that another server's were copied to. */
+        static Embedded over(Path data, Map<String, String> settings) throws IOException {
+            return new Embedded(settings, data, open(settings, data, 0));
+        }
+
         public Database database() {
             return new Database("jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "");
+        }
+
+        int port() {
+            return port;
+        }
+
+        Path data() {
+            return data;
+        }
+
+        /** SIGKILL to the postmaster; its backends notice and end by themselves. */
+        public void kill() throws IOException {
+            long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid"))
+                    .getFirst()
+                    .strip());
+            ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+            List<ProcessHandle> backends = postmaster.children().toList();
+            postmaster.destroyForcibly();
+            postmaster.onExit().join();
+            backends.forEach(backend -> backend.onExit().join());
+            server.close(); // gives up its lock of the data
         }
 
         /** Stops the server, leaving its data. */
