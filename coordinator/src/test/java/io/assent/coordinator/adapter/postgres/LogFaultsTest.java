@@ -170,7 +170,8 @@ class LogFaultsTest {
                 d.reconnectMax(),
                 Duration.ofMillis(100),
                 d.retention(),
-                d.auditRetention());
+                d.auditRetention(),
+                d.durability());
         PostgresDecisionLog log = PostgresDecisionLog.open(settings, scheduler);
         opened.add(log);
         return log;
