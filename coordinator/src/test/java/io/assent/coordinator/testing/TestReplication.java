@@ -88,6 +88,12 @@ public final class TestReplication implements AutoCloseable {
         await(primary, "SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')", 1);
     }
 
+    /** From now on they do not. */
+    public void stopWaiting() throws SQLException {
+        setSynchronousStandbys(primary, "");
+        await(primary, "SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')", 0);
+    }
+
     /** What an operator does on a promoted server that has no standby of its own yet. */
     public void stopWaitingOnPromoted() throws SQLException {
         setSynchronousStandbys(standby, "");
