@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("NullAway.Init") // set up before each test
 class StandbyWaitTest {
 
-    private static final Duration PATIENT = Duration.ofSeconds(4);
+    private static final Duration PATIENT = Duration.ofSeconds(3);
     private static final String WAITING = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
     private static final String FLOORS_RAISED =
             "SELECT count(*) FROM floor WHERE gtrid > '00000000-0000-0000-0000-000000000000'";
@@ -42,8 +42,7 @@ class StandbyWaitTest {
     void start() throws Exception {
         servers = TestReplication.start();
         servers.waitForStandby();
-        one = LogClient.open(servers.either(), PATIENT, scheduler);
-        DecisionRow _ = won(one.commit(Gtrid.mint()));
+        one = connected(PATIENT);
     }
 
     @AfterEach
@@ -56,7 +55,7 @@ class StandbyWaitTest {
     @ParameterizedTest
     @ValueSource(strings = {"pg_cancel_backend", "pg_terminate_backend"})
     void aWaitThatSomebodyEndsIsNoConfirmationAndTheStandbysLogDecides(String ended) throws Exception {
-        try (LogClient other = LogClient.open(servers.either(), PATIENT, scheduler)) {
+        try (LogClient other = connected(PATIENT)) {
             Gtrid gtrid = Gtrid.mint();
             servers.cutOff();
             CompletableFuture<Proposed> told = one.commit(gtrid);
@@ -97,7 +96,7 @@ class StandbyWaitTest {
 
     @Test
     void whoComesSecondWaitsForTheStandbyOfTheFirst() throws Exception {
-        try (LogClient other = LogClient.open(servers.either(), PATIENT, scheduler)) {
+        try (LogClient other = connected(PATIENT)) {
             Gtrid gtrid = Gtrid.mint();
             servers.cutOff();
             CompletableFuture<Proposed> first = one.commit(gtrid);
@@ -118,7 +117,7 @@ class StandbyWaitTest {
 
     @Test
     void aSilentStandbyDoesNotUseUpTheServersConnections() throws Exception {
-        try (LogClient hasty = LogClient.open(servers.either(), Duration.ofSeconds(1), scheduler)) {
+        try (LogClient hasty = connected(Duration.ofSeconds(1))) {
             servers.cutOff();
             CompletableFuture<Proposed> told = hasty.commit(Gtrid.mint());
             await("many attempts", () -> hasty.log().statistics().retries() >= 7);
@@ -170,6 +169,13 @@ class StandbyWaitTest {
         DecisionRow _ = won(told);
         long _ = pruner.runOnce();
         assertThat(number(FLOORS_RAISED)).isEqualTo(1);
+    }
+
+    /** With a connection for its decisions. */
+    private LogClient connected(Duration socketTimeout) throws Exception {
+        LogClient log = LogClient.open(servers.either(), socketTimeout, scheduler);
+        DecisionRow _ = won(log.commit(Gtrid.mint()));
+        return log;
     }
 
     private void endWaits(String how) throws Exception {

@@ -10,10 +10,13 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
@@ -117,6 +120,8 @@ public final class TestPostgres {
 
     /** A server of the test's own, that can be stopped and started again with its data. */
     public static final class Embedded implements AutoCloseable {
+        private static final Duration KILL_POLL = Duration.ofMillis(2);
+
         private final Map<String, String> settings;
         private final Path data;
         private final int port;
@@ -162,11 +167,13 @@ public final class TestPostgres {
                     .getFirst()
                     .strip());
             ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-            List<ProcessHandle> backends = postmaster.children().toList();
+            List<ProcessHandle> processes =
+                    Stream.concat(Stream.of(postmaster), postmaster.children()).toList();
             postmaster.destroyForcibly();
-            postmaster.onExit().join();
-            backends.forEach(backend -> backend.onExit().join());
-            server.close(); // gives up its lock of the data
+            // Not onExit: of a process that is not our child it looks only now and then.
+            while (processes.stream().anyMatch(ProcessHandle::isAlive)) {
+                LockSupport.parkNanos(KILL_POLL.toNanos());
+            }
         }
 
         /** Stops the server, leaving its data. */
@@ -176,6 +183,7 @@ public final class TestPostgres {
 
         /** Starts it again on the same port with the same data. */
         public void startAgain() throws IOException {
+            server.close(); // a killed one still locks its data
             server = open(settings, data, port);
         }
 

@@ -19,18 +19,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A primary and a standby that follows it by streaming replication; both are real, and the test's own. */
 public final class TestReplication implements AutoCloseable {
 
     private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final String STANDBY_NAME = "standby";
-    private static final String SHORT_WAITS = "200ms";
+    private static final Map<String, String> SETTINGS =
+            Map.of("wal_receiver_status_interval", "1s", "wal_retrieve_retry_interval", "200ms");
     /** What a copy must not have: the other's process, and its WAL, which is streamed instead. */
     private static final Set<String> NOT_COPIED = Set.of("postmaster.pid", "postmaster.opts", "epg-lock");
 
     private final Embedded primary;
     private final Embedded standby;
+    private @Nullable Embedded successor;
 
     private TestReplication(Embedded primary, Embedded standby) {
         this.primary = primary;
@@ -39,16 +42,18 @@ public final class TestReplication implements AutoCloseable {
 
     /** Replication is asynchronous until {@link #waitForStandby}. */
     public static TestReplication start() throws SQLException, IOException {
-        Map<String, String> settings =
-                Map.of("wal_receiver_status_interval", "1s", "wal_retrieve_retry_interval", SHORT_WAITS);
-        Embedded primary = Embedded.start(settings);
+        Embedded primary = Embedded.start(SETTINGS);
+        return new TestReplication(primary, following(primary));
+    }
+
+    private static Embedded following(Embedded primary) throws SQLException, IOException {
         Path copy = Files.createTempDirectory("assent-test-standby");
         backUp(primary, copy);
         Files.createFile(copy.resolve("standby.signal"));
         Files.writeString(copy.resolve("postgresql.auto.conf"), "primary_conninfo = '" + connectionTo(primary) + "'\n");
-        TestReplication pair = new TestReplication(primary, Embedded.over(copy, settings));
-        pair.await(primary, "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'", 1);
-        return pair;
+        Embedded standby = Embedded.over(copy, SETTINGS);
+        await(primary, "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'", 1);
+        return standby;
     }
 
     public Database primary() {
@@ -124,8 +129,17 @@ public final class TestReplication implements AutoCloseable {
         await(standby, "SELECT pg_is_in_recovery()::int", 0);
     }
 
+    /** What an operator does instead to have what there was before. */
+    public void addStandbyToPromoted() throws SQLException, IOException {
+        successor = following(standby);
+    }
+
     @Override
     public void close() throws IOException {
+        if (successor != null) {
+            successor.close();
+            delete(successor.data());
+        }
         standby.close();
         primary.close();
         delete(standby.data());
@@ -191,7 +205,7 @@ public final class TestReplication implements AutoCloseable {
         }
     }
 
-    private void await(Embedded server, String sql, long number) throws SQLException {
+    private static void await(Embedded server, String sql, long number) throws SQLException {
         long giveUpAt = System.nanoTime() + WITHIN.toNanos();
         while (server.database().number(sql) != number) {
             if (System.nanoTime() - giveUpAt > 0) {
