@@ -3,12 +3,15 @@ package io.assent.coordinator.adapter.postgres;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -24,6 +27,8 @@ final class LogDataSource implements DataSource {
 
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(LogDataSource.class);
     private static final String TOUCH = "UPDATE barrier SET touched = touched + 1 WHERE id = 1";
+    private static final String TOUCH_ON = TOUCH + " AND touched >= ? RETURNING touched";
+    private static final String NO_BARRIER = "table barrier has no row: INSERT INTO barrier VALUES (1, 0)";
     /** How long the driver believes that a host is a standby, or down; one that is promoted meanwhile waits as long. */
     private static final Duration HOST_RECHECK = Duration.ofSeconds(1);
 
@@ -32,6 +37,8 @@ final class LogDataSource implements DataSource {
     private final RequiredDurability required;
     private final Duration lockTimeout;
     private final AtomicReference<@Nullable LogDurability> durability = new AtomicReference<>();
+    /** The highest state of the barrier that was confirmed to this process. */
+    private final AtomicLong confirmed = new AtomicLong();
 
     LogDataSource(LogSettings settings) {
         this.url = url(settings);
@@ -74,7 +81,7 @@ final class LogDataSource implements DataSource {
         try {
             connection.setAutoCommit(true);
             settle(connection);
-            confirm(connection);
+            goOn(connection);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -117,21 +124,57 @@ final class LogDataSource implements DataSource {
     }
 
     /**
+     * Confirms on a new connection, and refuses a server that lacks what was confirmed to this process before: a former primary that
+     * came back, or a standby that was promoted without the latest commits. To go on with it would contradict what was told. It is
+     * not touched then, so that asking again and again does not bring it up.
+     */
+    private void goOn(Connection connection) throws SQLException {
+        long before = confirmed.get();
+        try (PreparedStatement statement = connection.prepareStatement(TOUCH_ON)) {
+            statement.setLong(1, before);
+            try (ResultSet touched = statement.executeQuery()) {
+                if (!touched.next()) {
+                    throw new SQLException(notTouched(connection, before));
+                }
+                rejectWarning(statement);
+                confirmed.accumulateAndGet(touched.getLong(1), Math::max);
+            }
+        }
+    }
+
+    private static String notTouched(Connection connection, long before) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet barrier = statement.executeQuery("SELECT touched FROM barrier WHERE id = 1")) {
+            return barrier.next()
+                    ? "this server lacks writes that were confirmed (its barrier is at " + barrier.getLong(1)
+                            + ", and was at "
+                            + before
+                            + "): it is a former primary, or was promoted without the latest commits; shut it down,"
+                            + " or restart this coordinator to accept the loss"
+                    : NO_BARRIER;
+        }
+    }
+
+    /**
      * Writes and waits until that is durable where it must survive. WAL is replicated in order, so whatever could be read before
      * this returns survives a fail-over (rule R18).
      */
     static void confirm(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            int touched = statement.executeUpdate(TOUCH);
-            if (touched != 1) {
+            if (statement.executeUpdate(TOUCH) != 1) {
                 // nothing was written, and so nothing was waited for
-                throw new SQLException("table barrier has no row: INSERT INTO barrier VALUES (1, 0)");
+                throw new SQLException(NO_BARRIER);
             }
-            SQLWarning warning = statement.getWarnings();
-            if (warning != null) {
-                throw new SQLException(
-                        "the write that confirms what was read was not confirmed itself: " + warning.getMessage());
-            }
+            rejectWarning(statement);
+        }
+    }
+
+    /** The server warns of a wait that was ended before the standby had confirmed (rule R3). */
+    private static void rejectWarning(Statement statement) throws SQLException {
+        SQLWarning warning = statement.getWarnings();
+        if (warning != null) {
+            throw new SQLException(
+                    "the write that confirms what was read was not confirmed itself: " + warning.getMessage());
         }
     }
 
