@@ -68,6 +68,15 @@ public final class TestPostgres {
                 return result.getLong(1);
             }
         }
+
+        public String text(String sql) throws SQLException {
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery(sql)) {
+                result.next();
+                return String.valueOf(result.getString(1));
+            }
+        }
     }
 
     /** A fresh database on the shared server. */
