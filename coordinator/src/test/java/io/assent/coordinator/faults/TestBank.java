@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** A bank with one account, as a service with the SDK: {@code POST /move?amount=…} changes its balance in a branch. */
-final class TestBank implements AutoCloseable {
+public final class TestBank implements AutoCloseable {
 
     private final String name;
     private final TestPostgres.Database database;
@@ -32,7 +32,7 @@ final class TestBank implements AutoCloseable {
     private @Nullable PostgresParticipant participant;
     private @Nullable HikariDataSource pool;
 
-    TestBank(String name, TestPostgres.Database database, InquiryGateway coordinator) throws Exception {
+    public TestBank(String name, TestPostgres.Database database, InquiryGateway coordinator) throws Exception {
         this(name, database, coordinator, "localhost");
     }
 
@@ -104,15 +104,15 @@ final class TestBank implements AutoCloseable {
         return "http://localhost:" + port;
     }
 
-    URI move(int account, long amount) {
+    public URI move(int account, long amount) {
         return URI.create(url() + "/move?" + account + "," + amount);
     }
 
-    long money() throws SQLException {
+    public long money() throws SQLException {
         return database.number("SELECT sum(balance) FROM account");
     }
 
-    long prepared() throws SQLException {
+    public long prepared() throws SQLException {
         return database.number("SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()");
     }
 

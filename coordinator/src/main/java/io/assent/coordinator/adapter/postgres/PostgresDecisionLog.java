@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,6 +42,7 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     private static final int BATCHES_TRACKED_MAX = 100_000;
     private static final Duration RETRY_AFTER = Duration.ofMillis(250);
 
+    private final LogDataSource source;
     private final HikariDataSource pool;
     private final Scheduler scheduler;
     private final BatchTracker tracker = new BatchTracker(BATCHES_TRACKED_MAX);
@@ -52,6 +52,7 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
 
     private PostgresDecisionLog(
             LogDataSource source, HikariDataSource pool, LogSettings settings, UUID writer, Scheduler scheduler) {
+        this.source = source;
         this.pool = pool;
         this.scheduler = scheduler;
         this.groupCommit = new GroupCommit(source, settings, writer, tracker, statistics);
@@ -72,7 +73,7 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
      */
     public static PostgresDecisionLog open(LogSettings settings, UUID writer, Scheduler scheduler) {
         LogSetup.prepare(settings);
-        LogDataSource source = new LogDataSource(settings.url(), properties(settings));
+        LogDataSource source = new LogDataSource(settings);
         HikariConfig config = new HikariConfig();
         config.setDataSource(source);
         config.setPoolName("assent-log");
@@ -86,6 +87,11 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     /** Trusted connections (rule R18) for queries off the commit path. */
     public DataSource dataSource() {
         return pool;
+    }
+
+    /** What a confirmed decision survives, as the latest connection found it. */
+    public LogDurability durability() {
+        return source.durability();
     }
 
     public LogStatistics statistics() {
@@ -279,23 +285,5 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
         Map<Gtrid, Found> found = new LinkedHashMap<>();
         asked.forEach(gtrid -> found.put(gtrid, new Found.Unavailable()));
         return found;
-    }
-
-    static Properties properties(LogSettings settings) {
-        Properties properties = new Properties();
-        properties.setProperty("user", settings.user());
-        if (!settings.password().isEmpty()) {
-            properties.setProperty("password", settings.password());
-        }
-        properties.setProperty("ApplicationName", "assent-coordinator");
-        properties.setProperty("targetServerType", "primary");
-        properties.setProperty("connectTimeout", seconds(settings.connectTimeout()));
-        properties.setProperty("socketTimeout", seconds(settings.socketTimeout()));
-        properties.setProperty("tcpKeepAlive", "true");
-        return properties;
-    }
-
-    private static String seconds(Duration duration) {
-        return Long.toString(Math.max(1, duration.toSeconds()));
     }
 }

@@ -50,8 +50,8 @@ public final class PostgresMembership implements Membership, AutoCloseable {
     private boolean closed;
 
     private PostgresMembership(LogSettings log, MembershipSettings settings, Member self) {
-        this.databaseUrl = log.url();
-        this.properties = PostgresDecisionLog.properties(log);
+        this.databaseUrl = LogDataSource.url(log);
+        this.properties = LogDataSource.properties(log);
         this.properties.setProperty("ApplicationName", "assent-membership");
         this.properties.setProperty("socketTimeout", seconds(settings.goneAfter()));
         this.properties.setProperty("connectTimeout", seconds(settings.goneAfter()));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.UUID;
 
 /** A replica that says that it holds every transaction, and keeps what is passed on to it. */
@@ -49,7 +50,7 @@ final class HolderStandIn implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws SQLException {
         server.stop(0);
         database.execute("DELETE FROM replica WHERE id = 'holder'");
     }

@@ -171,7 +171,8 @@ class LogFaultsTest {
                 d.reconnectMax(),
                 Duration.ofMillis(100),
                 d.retention(),
-                d.auditRetention());
+                d.auditRetention(),
+                d.durability());
         PostgresDecisionLog log = PostgresDecisionLog.open(settings, UUID.randomUUID(), scheduler);
         opened.add(log);
         return log;

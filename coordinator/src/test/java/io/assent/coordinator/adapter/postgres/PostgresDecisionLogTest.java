@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -283,8 +282,7 @@ class PostgresDecisionLogTest {
     @Test
     void aConnectionWhoseCommitsAreNotDurableIsNotTrusted() throws Exception {
         open().close();
-        Properties properties = PostgresDecisionLog.properties(settings());
-        LogDataSource source = new LogDataSource(database.url(), properties);
+        LogDataSource source = new LogDataSource(settings());
         source.getConnection().close();
 
         String name = database.url().replaceAll(".*/([^/?]+).*", "$1");
@@ -340,7 +338,8 @@ class PostgresDecisionLogTest {
                 Duration.ofMillis(200),
                 Duration.ofMillis(100),
                 d.retention(),
-                d.auditRetention());
+                d.auditRetention(),
+                d.durability());
     }
 
     private static CompletableFuture<Proposed> propose(DecisionLog log, Proposal proposal) {
