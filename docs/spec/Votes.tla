@@ -10,7 +10,8 @@
 EXTENDS Naturals, FiniteSets, TLC
 CONSTANTS
   Replica,
-  CrashesMax    \* how often a replica may crash
+  CrashesMax,   \* how often a replica may crash
+  Wrote         \* whether b wrote something: {TRUE, FALSE}
 CONSTANTS
   RoMark,       \* R20: read-only voters are marked in the row: nothing is delivered to them
   ListFull,     \* R20: they stay in the list, so that a repeated request finds the one that it asked for
@@ -46,7 +47,7 @@ replicas == <<requested, recovering, memory, intentKnown>>
 intents == <<intentWrite, intent>>
 
 Init == /\ row = "none" /\ floor = FALSE /\ pruned = "none" /\ proposed = {}
-        /\ state = [k \in Branch |-> "active"] /\ wrote \in BOOLEAN /\ diverged = FALSE
+        /\ state = [k \in Branch |-> "active"] /\ wrote \in Wrote /\ diverged = FALSE
         /\ votes = {} /\ prepareSent = {} /\ commitSent = {} /\ abortSent = {} /\ requestSent = FALSE /\ clientTold = {}
         /\ requested = [r \in Replica |-> FALSE] /\ recovering = [r \in Replica |-> FALSE]
         /\ memory = [r \in Replica |-> "none"] /\ intentKnown = [r \in Replica |-> FALSE]
@@ -176,7 +177,9 @@ ToldCommitted == "COMMITTED" \in clientTold => \A k \in Branch : state[k] \in We
 ToldAborted   == "ABORTED" \in clientTold => clientTold = {"ABORTED"} /\ \A k \in Branch : state[k] # "committed"
 NoMismatch    == "LIST_MISMATCH" \notin clientTold  \* there is one request only
 NoFalseAlarm  == ~diverged                          \* no participant fails here
-Safe == AllOrNothing /\ ToldCommitted /\ ToldAborted /\ NoMismatch /\ NoFalseAlarm
+\* n doesn't ask: something that no crash takes away must lead to it
+Remembered    == state["n"] = "prepared" => intent \/ "n" \in Recipients(row) \cup commitSent \cup abortSent
+Safe == AllOrNothing /\ ToldCommitted /\ ToldAborted /\ NoMismatch /\ NoFalseAlarm /\ Remembered
 
 (* What must be reached, so that the rest is not true of nothing: each is violated with all rules on *)
 ReadOnlyPruned == ~(pruned = "CommitReadOnly")
