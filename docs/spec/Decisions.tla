@@ -222,12 +222,11 @@ RestoredHeld   == ~(\E k \in restored : pruned = "C1" /\ state[k] = "prepared" /
 LostToUnsafe   == ~(row = "A" /\ ~durable /\ \E s \in Slot : statement[s].at = "lost")              \* with EnvFailover
 
 (* What must happen in the end *)
-Fair == /\ \A k \in Branch : WF_vars(Commit(k)) /\ WF_vars(Abort(k)) /\ WF_vars(AnswerAbsent(k))
-        /\ \A s \in Slot : SF_vars(Start(s)) /\ WF_vars(Insert(s)) /\ SF_vars(Acknowledge(s))
-        /\ \A r \in Replica : SF_vars(Read(r)) /\ \A k \in Branch : SF_vars(AnswerBranch(r, k))
-        /\ WF_vars(Raise) /\ WF_vars(Replicate)
+Fair == /\ WF_vars(\E k \in Branch : Commit(k) \/ Abort(k)) /\ WF_vars(\E k \in Branch : AnswerAbsent(k))
+        /\ SF_vars(\E s \in Slot : Start(s)) /\ WF_vars(\E s \in Slot : Insert(s)) /\ SF_vars(\E r \in Replica : Read(r))
+        /\ SF_vars(\E r \in Replica, k \in Branch : AnswerBranch(r, k)) /\ WF_vars(Raise)
 \* a branch in doubt inquires, and a replica proposes ABORT
-Inquiries == \E r \in Replica, s \in Slot : SF_vars((\E k \in Branch : state[k] = "prepared") /\ Propose(r, s, "A"))
+Inquiries == SF_vars((\E k \in Branch : state[k] = "prepared") /\ \E r \in Replica, s \in Slot : Propose(r, s, "A"))
 ByAge     == Spec /\ Fair                \* with Ageing: nobody inquires
 ByInquiry == Spec /\ Fair /\ Inquiries   \* without Ageing
 Resolved  == \A k \in Branch : state[k] = "prepared" ~> state[k] \in {"committed", "aborted"}

@@ -50,6 +50,11 @@ record Check(
         return model.module + "." + subject;
     }
 
+    /** The rule that is switched off; empty if none is. */
+    String rule() {
+        return model.flags().getOrDefault(subject, "");
+    }
+
     /** The checker's configuration file. */
     String configuration(Size size) {
         Map<String, String> all = new TreeMap<>(model.constants(size));

@@ -36,7 +36,7 @@ final class ModelChecker {
         Files.writeString(folder.resolve(CONFIGURATION), check.configuration(size));
         Path output = folder.resolve("output.txt");
         long started = System.nanoTime();
-        boolean ended = runProcess(command(module), folder, output);
+        boolean ended = runProcess(command(folder, module), folder, output);
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         String text = Files.readString(output);
         Finding finding = ended ? read(text, output) : new Finding.Undecided(output);
@@ -59,14 +59,20 @@ final class ModelChecker {
         }
     }
 
-    private List<String> command(Path module) throws IOException {
+    private List<String> command(Path folder, Path module) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:+UseParallelGC");
-        command.add(size == Size.FULL ? "-Xmx3g" : "-Xmx512m");
+        command.addAll(
+                switch (size) {
+                    // Over before a better compiler, or a collector with more threads, would pay off.
+                    case SMALL -> List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m");
+                    case FULL -> List.of("-XX:+UseParallelGC", "-Xmx2g");
+                });
+        // There the checker unpacks its own modules, and deletes them: another process must not read them meanwhile.
+        command.add("-Djava.io.tmpdir=" + folder.toAbsolutePath());
         command.addAll(List.of("-cp", classPath(), TLC.class.getName()));
         // Without "-deadlock" it would be a mistake that nothing more can happen; here a transaction just ends.
-        command.addAll(List.of("-deadlock", "-lncheck", "final", "-workers", "1"));
+        command.addAll(List.of("-deadlock", "-lncheck", "final", "-workers", "1", "-fp", "0"));
         command.addAll(List.of("-metadir", "states", "-config", CONFIGURATION, module.toString()));
         return command;
     }

@@ -7,10 +7,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Checks docs/spec with TLC. {@code -Dassent.model=NAME} leaves the checks with that subject, {@code -Dassent.model.full=true} makes the
+ * Checks docs/spec with TLC. {@code -Dassent.model=NAME} leaves the checks of that subject or rule, {@code -Dassent.model.full=true} makes the
  * checked system larger.
  */
 class ModelTest {
@@ -26,7 +27,13 @@ class ModelTest {
 
     @TestFactory
     Stream<DynamicTest> everyBranchIsResolvedInTheEndWithAllRules() {
-        return wanted(Checks.ofTheEnd()).map(check -> dynamicTest(check.name(), () -> holds(check)));
+        return wanted(Checks.ofTheEnd(size)).map(check -> dynamicTest(check.name(), () -> holds(check)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> someBranchStaysInDoubtWhenNobodyAsks() {
+        return wanted(Checks.ofNoEnd())
+                .map(check -> dynamicTest(check.name(), () -> violates(check, Finding.IN_THE_END)));
     }
 
     @TestFactory
@@ -37,6 +44,20 @@ class ModelTest {
     @TestFactory
     Stream<DynamicTest> somethingBadHappensWithoutAnySingleRule() {
         return wanted(Checks.ofRules()).map(check -> dynamicTest(check.name(), () -> violates(check, "Safe")));
+    }
+
+    @Test
+    void whatWasAskedForExists() {
+        assertThat(wanted(Stream.of(
+                                Checks.ofSafety(),
+                                Checks.ofTheEnd(size),
+                                Checks.ofNoEnd(),
+                                Checks.ofReach(),
+                                Checks.ofRules())
+                        .flatMap(List::stream)
+                        .toList()))
+                .as("checks called '%s'", ONLY)
+                .isNotEmpty();
     }
 
     private static Stream<Check> wanted(List<Check> checks) {
