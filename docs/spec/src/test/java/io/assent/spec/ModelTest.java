@@ -61,7 +61,10 @@ class ModelTest {
     }
 
     private static Stream<Check> wanted(List<Check> checks) {
-        return checks.stream().filter(check -> ONLY.isEmpty() || ONLY.equalsIgnoreCase(check.subject()));
+        return checks.stream()
+                .filter(check -> ONLY.isEmpty()
+                        || ONLY.equalsIgnoreCase(check.subject())
+                        || ONLY.equalsIgnoreCase(check.rule()));
     }
 
     private void holds(Check check) throws IOException, InterruptedException {
