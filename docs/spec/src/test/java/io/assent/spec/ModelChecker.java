@@ -17,7 +17,7 @@ import tlc2.TLC;
 final class ModelChecker {
     private static final Path FOLDER = Path.of("target", "tlc");
     private static final String CONFIGURATION = "check.cfg";
-    private static final Duration TIMEOUT_SMALL = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT_SMALL = Duration.ofMinutes(10);
     private static final Duration TIMEOUT_FULL = Duration.ofHours(1);
     private static final Pattern INVARIANT = Pattern.compile("Invariant (\\w+) is violated");
     private static final Pattern STATES = Pattern.compile("([\\d,]+) distinct states found");
