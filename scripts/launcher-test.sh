@@ -208,7 +208,7 @@ shows_help_and_fails_without_a_command() {
 
 refuses_what_it_does_not_know_in_one_line() {
     clone
-    for words in "dmeo" "--verbose" "demo --fast" "demo --transfers" "demo --keep stray" "dev --fast 3" "dev stray" "server --fast" "test --fast" "server --port" \
+    for words in "dmeo" "--verbose" "demo --fast" "demo --transfers" "demo --keep stray" "dev --fast 3" "dev stray" "server --fast" "test --fast" "model --fast" "server --port" \
         "server --port --url" "server --url=" "dev --port 0" "dev --port=70000" "dev --port 99999999999999999999" "dev --port x"; do
         # shellcheck disable=SC2086
         run "$clone/assent" $words
@@ -472,6 +472,15 @@ test_fails_when_either_suite_fails() {
     expect_status 1
     expect "the build speaks"
     expect "FAILED after"
+}
+
+model_runs_the_checks_of_one_rule() {
+    clone && jdk a 25
+    run "$clone/assent" model R7 --full
+    expect_status 0
+    run cat "$clone/builds"
+    expect "-pl docs/spec"
+    expect "-Dassent.model=R7 -Dassent.model.full=true"
 }
 
 # --- mvnw -------------------------------------------------------------------------------------------------------------
