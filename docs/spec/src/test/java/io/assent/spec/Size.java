@@ -4,7 +4,7 @@ package io.assent.spec;
 enum Size {
     /** For every run of the tests: seconds. */
     SMALL,
-    /** Several replicas and statements at once: an hour. */
+    /** Several replicas and statements at once: minutes for each check with all rules. */
     FULL;
 
     private static final String PROPERTY = "assent.model.full";
