@@ -158,7 +158,7 @@ class PostgresMembershipTest {
     }
 
     @Test
-    void listenersHearOfEveryChangeAndOfNothingElse() {
+    void listenersHearOfEveryChangeAndOfNothingElse() throws SQLException {
         PostgresMembership one = join("one");
         AtomicInteger changes = new AtomicInteger();
         one.serve("http://one");
