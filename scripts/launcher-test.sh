@@ -208,7 +208,7 @@ shows_help_and_fails_without_a_command() {
 
 refuses_what_it_does_not_know_in_one_line() {
     clone
-    for words in "dmeo" "--verbose" "demo --fast" "demo --transfers" "demo --keep stray" "dev --fast 3" "dev stray" "server --fast" "test --fast" "server --port" \
+    for words in "dmeo" "--verbose" "demo --fast" "demo --transfers" "demo --replicas" "demo --keep stray" "dev --fast 3" "dev stray" "server --fast" "test --fast" "server --port" \
         "server --port --url" "server --url=" "dev --port 0" "dev --port=70000" "dev --port 99999999999999999999" "dev --port x"; do
         # shellcheck disable=SC2086
         run "$clone/assent" $words
@@ -300,8 +300,8 @@ dev_keeps_its_data_in_the_clone_or_where_it_is_told() {
 
 demo_runs_with_its_class_path_and_passes_its_options_on() {
     clone && jdk a 25
-    run "$clone/assent" demo --dir "my data" --seed -3 --keep --transfers 200
-    expect "<io.assent.samples.demo.Demo> <--keep> <--transfers=200> <--seed=-3> <--dir=my data>"
+    run "$clone/assent" demo --dir "my data" --seed -3 --keep --transfers 200 --replicas 5
+    expect "<io.assent.samples.demo.Demo> <--replicas=5> <--keep> <--transfers=200> <--seed=-3> <--dir=my data>"
     run "$clone/assent" demo --keep
     expect_status 0
     expect "ran a <-Dassent.home=$clone>"

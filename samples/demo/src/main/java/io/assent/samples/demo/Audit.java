@@ -34,7 +34,8 @@ final class Audit {
                 audit.noMoneyWasMadeOrLost(),
                 audit.nothingIsPrepared(),
                 audit.nothingIsUnfinished(),
-                audit.everyCrashHappened());
+                audit.everyCrashHappened(),
+                audit.othersTookOver());
     }
 
     static boolean passes(List<Finding> findings) {
@@ -138,6 +139,16 @@ final class Audit {
                 "every crash happened where it was planned",
                 happened == evidence.crashesPlanned(),
                 happened + " of " + evidence.crashesPlanned());
+    }
+
+    private Finding othersTookOver() {
+        List<String> wrong = evidence.kills().stream()
+                .filter(kill -> kill.takeover()
+                        .filter(takeover -> takeover.firstDecision().isEmpty())
+                        .isPresent())
+                .map(kill -> kill.process() + ", killed " + kill.crash().when())
+                .toList();
+        return none("no replica that was killed had to be waited for", wrong);
     }
 
     private Map<String, Set<String>> entriesByPayment() {
