@@ -3,6 +3,7 @@ package io.assent.samples.demo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the person asked for.
@@ -38,54 +39,15 @@ record DemoOptions(int replicas, Keep keep, int lines, long seed, Optional<Path>
 
     /** @throws UsageException if the words are not as documented */
     static DemoOptions parse(List<String> words) {
-        DemoOptions options =
-                new DemoOptions(DEFAULT_REPLICAS, Keep.NOTHING, Integer.MAX_VALUE, DEFAULT_SEED, Optional.empty());
-        int i = 0;
-        while (i < words.size()) {
-            String word = words.get(i);
-            if (word.equals("--keep")) {
-                options = options.kept();
-                i++;
-                continue;
-            }
-            int equals = word.indexOf('=');
-            String name = equals < 0 ? word : word.substring(0, equals);
-            if (equals < 0 && i + 1 == words.size() && isKnown(name)) {
-                throw new UsageException(name + " needs a value.");
-            }
-            String value = equals >= 0 ? word.substring(equals + 1) : i + 1 < words.size() ? words.get(i + 1) : "";
-            options = options.with(name, value);
-            i += equals < 0 ? 2 : 1;
-        }
-        return options;
-    }
-
-    private static boolean isKnown(String name) {
-        return List.of("--replicas", "--transfers", "--seed", "--dir").contains(name);
-    }
-
-    private DemoOptions kept() {
-        return new DemoOptions(replicas, Keep.RUNNING, lines, seed, directory);
-    }
-
-    private DemoOptions with(String name, String value) {
-        return switch (name) {
-            case "--replicas" ->
-                new DemoOptions((int) Numbers.between(name, value, 1, REPLICAS_MAX), keep, lines, seed, directory);
-            case "--transfers" -> {
-                int number = (int) Numbers.between(name, value, LINES_MIN, Integer.MAX_VALUE);
-                yield new DemoOptions(replicas, keep, number, seed, directory);
-            }
-            case "--seed" -> {
-                long number = Numbers.between(name, value, Long.MIN_VALUE, Long.MAX_VALUE);
-                yield new DemoOptions(replicas, keep, lines, number, directory);
-            }
-            case "--dir" -> {
-                Path path = Path.of(value).toAbsolutePath();
-                yield new DemoOptions(replicas, keep, lines, seed, Optional.of(path));
-            }
-            default ->
-                throw new UsageException("demo knows no '" + name + "'; ./assent demo --help lists its options.");
-        };
+        CommandLine line = CommandLine.parse(
+                "demo", words, Set.of("--keep"), Set.of("--replicas", "--transfers", "--seed", "--dir"));
+        Optional<Path> directory =
+                line.has("--dir") ? Optional.of(Path.of(line.text("--dir", "")).toAbsolutePath()) : Optional.empty();
+        return new DemoOptions(
+                (int) line.number("--replicas", DEFAULT_REPLICAS, 1, REPLICAS_MAX),
+                line.has("--keep") ? Keep.RUNNING : Keep.NOTHING,
+                (int) line.number("--transfers", Integer.MAX_VALUE, LINES_MIN, Integer.MAX_VALUE),
+                line.number("--seed", DEFAULT_SEED, Long.MIN_VALUE, Long.MAX_VALUE),
+                directory);
     }
 }

@@ -78,6 +78,21 @@ final class Screen {
                 + terminal.paint(Ink.FAINT, "; ring: " + ring));
     }
 
+    void measured(int number, Measured kill) {
+        String first = kill.firstDecision().map(Screen::seconds).orElse("never");
+        terminal.print(String.format(
+                Locale.ROOT,
+                "  kill %2d  %s  %d in doubt at %.0f commits/s; decision by another after %s, all resolved after %s,"
+                        + " throughput below half for %s",
+                number,
+                kill.victim(),
+                kill.inDoubt(),
+                kill.perSecondBefore(),
+                first,
+                seconds(kill.resolved()),
+                seconds(kill.belowHalf())));
+    }
+
     static String seconds(Duration duration) {
         return String.format(Locale.ROOT, "%.2f s", duration.toMillis() / 1000.0);
     }
