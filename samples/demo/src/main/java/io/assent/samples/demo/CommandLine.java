@@ -25,8 +25,11 @@ record CommandLine(Map<String, String> values) {
             String word = words.get(i++);
             int equals = word.indexOf('=');
             String name = equals < 0 ? word : word.substring(0, equals);
-            if (flags.contains(word)) {
-                values.put(word, "");
+            if (flags.contains(name)) {
+                if (equals >= 0) {
+                    throw new UsageException(name + " takes no value.");
+                }
+                values.put(name, "");
             } else if (!valued.contains(name)) {
                 throw new UsageException(
                         command + " knows no '" + name + "'; ./assent " + command + " --help lists its options.");

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 final class KillRound {
 
     private static final String DELIVERY = "coordinator.deliver.before";
-    private static final Duration GATHER_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration GATHER_PATIENCE = Duration.ofSeconds(90);
     private static final Duration RESOLVE_PATIENCE = Duration.ofSeconds(60);
 
     /** How long is looked at what follows; only then the replica starts again, which takes processors from the others. */
