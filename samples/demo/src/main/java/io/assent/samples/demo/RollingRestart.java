@@ -10,10 +10,12 @@ final class RollingRestart {
     private final Cluster cluster;
     private final Load load;
     private final Rings rings;
+    private final Screen screen;
 
-    RollingRestart(Cluster cluster, Load load) {
+    RollingRestart(Cluster cluster, Load load, Screen screen) {
         this.cluster = cluster;
         this.load = load;
+        this.screen = screen;
         this.rings = new Rings(cluster);
     }
 
@@ -22,7 +24,9 @@ final class RollingRestart {
         for (ServiceProcess replica : cluster.coordinators()) {
             rings.withEveryone();
             Pause.of(Throughput.BEFORE);
-            restarted.add(restart(replica));
+            Restarted restart = restart(replica);
+            screen.restarted(restart);
+            restarted.add(restart);
         }
         rings.withEveryone();
         Pause.of(Throughput.BEFORE);

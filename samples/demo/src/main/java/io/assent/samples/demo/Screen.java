@@ -82,8 +82,8 @@ final class Screen {
         String first = kill.firstDecision().map(Screen::seconds).orElse("never");
         terminal.print(String.format(
                 Locale.ROOT,
-                "  kill %2d  %s  %d in doubt at %.0f commits/s; decision by another after %s, all resolved after %s,"
-                        + " throughput below half for %s",
+                "  kill %2d  %s  %d in doubt, %.0f commits/s; decision by another %s, all resolved %s,"
+                        + " throughput below half %s",
                 number,
                 kill.victim(),
                 kill.inDoubt(),
@@ -91,6 +91,13 @@ final class Screen {
                 first,
                 seconds(kill.resolved()),
                 seconds(kill.belowHalf())));
+    }
+
+    void restarted(Restarted restart) {
+        terminal.print("  restart  " + restart.replica() + "  ended after " + seconds(restart.stopped())
+                + ", ready again after " + seconds(restart.back()) + ", "
+                + plural(restart.commits(), "commit") + " meanwhile, longest wait of a client "
+                + seconds(restart.longestWait()));
     }
 
     static String seconds(Duration duration) {

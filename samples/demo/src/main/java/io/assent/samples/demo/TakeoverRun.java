@@ -76,14 +76,14 @@ final class TakeoverRun {
                 yield () -> table.kills(kills, options.inFlight());
             }
             case ROLLING_RESTART -> {
-                List<Restarted> restarts = new RollingRestart(cluster, load).restartAll();
+                List<Restarted> restarts = new RollingRestart(cluster, load, screen).restartAll();
                 yield () -> table.restarts(restarts);
             }
         };
         load.stop();
         Evidence evidence = evidence(cluster, banks, before, load, inDoubt);
         figures.run();
-        table.transactions(evidence, Audit.of(evidence));
+        table.transactions(evidence, Audit.ofBooks(evidence));
         return table.isMet();
     }
 

@@ -29,7 +29,7 @@ final class TakeoverTable {
     }
 
     void kills(List<Measured> kills, int inFlight) {
-        heading("Kills");
+        heading("Kills", "min", "median", "max");
         figures("transactions in doubt at the kill", "%.0f", of(kills, kill -> (double) kill.inDoubt()));
         figures("commits a second before it", "%.0f", of(kills, Measured::perSecondBefore));
         List<Double> first = new ArrayList<>();
@@ -46,7 +46,7 @@ final class TakeoverTable {
     }
 
     void restarts(List<Restarted> restarts) {
-        heading("Restarts");
+        heading("Restarts", "min", "median", "max");
         figures("from SIGTERM to the end, s", "%.2f", of(restarts, r -> seconds(r.stopped())));
         figures("from SIGTERM until ready again, s", "%.2f", of(restarts, r -> seconds(r.back())));
         figures("commits meanwhile", "%.0f", of(restarts, r -> (double) r.commits()));
@@ -55,7 +55,7 @@ final class TakeoverTable {
     }
 
     void transactions(Evidence evidence, List<Finding> findings) {
-        heading("Transactions");
+        heading("Transactions", "", "", "");
         terminal.print(
                 String.format(Locale.ROOT, ROW, "committed", count(evidence, Answer.Committed.class), "", "", "", ""));
         none("aborted, of which none had a reason to", count(evidence, Answer.Aborted.class));
@@ -79,9 +79,9 @@ final class TakeoverTable {
         return evidence.answers().values().stream().filter(kind::isInstance).count();
     }
 
-    private void heading(String name) {
-        String text = String.format(Locale.ROOT, ROW, name, "min", "median", "max", "bound", "");
-        terminal.print("\n" + terminal.paint(Ink.STRONG, text.substring(2)));
+    private void heading(String name, String min, String median, String max) {
+        String text = String.format(Locale.ROOT, ROW, "", min, median, max, "bound", "");
+        terminal.print("\n" + terminal.paint(Ink.STRONG, name + text.substring(name.length())));
     }
 
     private void figures(String name, String format, Figures figures) {
