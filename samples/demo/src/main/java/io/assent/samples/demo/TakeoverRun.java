@@ -21,6 +21,7 @@ final class TakeoverRun {
     private final WorkFolder folder;
     private final Screen screen;
     private final long startedAt = System.nanoTime();
+    private volatile boolean stopping;
 
     TakeoverRun(TakeoverOptions options, WorkFolder folder, Screen screen) {
         this.options = options;
@@ -30,6 +31,17 @@ final class TakeoverRun {
 
     /** Returns whether every bound is met. */
     boolean run() {
+        try {
+            return startAndMeasure();
+        } catch (DemoException e) {
+            if (stopping) {
+                return false; // Ctrl-C: what fails now fails because everything is being stopped
+            }
+            throw e;
+        }
+    }
+
+    private boolean startAndMeasure() {
         screen.heading("Assent takeover");
         screen.say("  " + REPLICAS + " replicas, " + Load.CLIENTS + " clients of the SDK, "
                 + Runtime.getRuntime().availableProcessors() + " processors; seed " + options.seed());
@@ -38,13 +50,8 @@ final class TakeoverRun {
         Cluster.Layout layout =
                 Cluster.Layout.withoutTransferService(REPLICAS, Map.of("max_prepared_transactions", prepared));
         Cluster cluster = Cluster.of(layout, Installation.find(), folder.path());
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            cluster.close();
-                            folder.removeIfDisposable();
-                        },
-                        "stop everything"));
+        // Also on Ctrl-C and when this run fails.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster), "stop everything"));
         cluster.start();
         screen.say("  everything started in " + Screen.seconds(elapsed()));
         boolean passed = measure(cluster);
@@ -56,6 +63,12 @@ final class TakeoverRun {
             folder.allWentWell();
         }
         return passed;
+    }
+
+    private void stop(Cluster cluster) {
+        stopping = true;
+        cluster.close();
+        folder.removeIfDisposable();
     }
 
     private boolean measure(Cluster cluster) {
