@@ -28,7 +28,8 @@ public final class Demo {
         Terminal terminal = Terminal.of(System.out, System.getenv());
         try {
             DemoOptions options = DemoOptions.parse(words);
-            WorkFolder folder = options.directory().map(WorkFolder::kept).orElseGet(WorkFolder::temporary);
+            WorkFolder folder =
+                    options.directory().map(WorkFolder::kept).orElseGet(() -> WorkFolder.temporary("assent-demo-"));
             boolean passed = new DemoRun(options, folder, new Screen(terminal)).run();
             return passed ? PASS : FAIL;
         } catch (UsageException e) {

@@ -1,11 +1,11 @@
 package io.assent.samples.demo;
 
 /** Something without which the demo cannot go on; the message is for the person who started it. */
-final class DemoException extends RuntimeException {
+public final class DemoException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    DemoException(String message) {
+    public DemoException(String message) {
         super(message);
     }
 }

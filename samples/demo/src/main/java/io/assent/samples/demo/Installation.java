@@ -15,10 +15,10 @@ import java.util.stream.Stream;
  *
  * @param home the folder of the repository
  */
-record Installation(Path home) {
+public record Installation(Path home) {
 
     /** As the launcher says with {@code -Dassent.home}, else the folder in which the demo was started. */
-    static Installation find() {
+    public static Installation find() {
         Path home =
                 Path.of(System.getProperty("assent.home", "")).toAbsolutePath().normalize();
         if (!Files.isDirectory(home.resolve("samples/data"))) {
@@ -29,7 +29,7 @@ record Installation(Path home) {
     }
 
     /** The jar of a module and its libraries, as a class path. */
-    String classPath(String module) {
+    public String classPath(String module) {
         Path target = home.resolve(module).resolve("target");
         return jar(target) + File.pathSeparator + target.resolve("lib") + File.separator + "*";
     }

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Waiting. */
-final class Pause {
+public final class Pause {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(25);
 
     private Pause() {}
 
-    static void of(Duration duration) {
+    public static void of(Duration duration) {
         try {
             Thread.sleep(duration);
         } catch (InterruptedException e) {
@@ -19,7 +19,7 @@ final class Pause {
     }
 
     /** @return whether the condition came true in time */
-    static boolean until(BooleanSupplier condition, Duration patience) {
+    public static boolean until(BooleanSupplier condition, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /** Ports of the loopback interface that nobody listens on. */
-final class Ports {
+public final class Ports {
 
     private static final int ANY = 0;
 
@@ -17,7 +17,7 @@ final class Ports {
         return isFree(port) ? port : free();
     }
 
-    static int free() {
+    public static int free() {
         try (ServerSocket socket = bind(ANY)) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -14,12 +14,13 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One real PostgreSQL server of its own, on the loopback interface, durable as in production, with a password. */
-final class Postgres implements AutoCloseable {
+public final class Postgres implements AutoCloseable {
 
-    static final String USER = "postgres";
+    public static final String USER = "postgres";
 
     private static final String DATABASE = "postgres";
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
@@ -39,12 +40,22 @@ final class Postgres implements AutoCloseable {
      *
      * @param log where the server's own log goes
      */
-    static Postgres start(Path data, Path log, String password) {
+    public static Postgres start(Path data, Path log, String password) {
+        return start(data, log, password, Map.of());
+    }
+
+    /**
+     * As {@link #start(Path, Path, String)}.
+     *
+     * @param settings of the server, beside those that durability needs
+     */
+    public static Postgres start(Path data, Path log, String password, Map<String, String> settings) {
         boolean fresh = !Files.exists(data.resolve("PG_VERSION"));
         try {
             Files.createDirectories(data.toAbsolutePath().getParent());
-            EmbeddedPostgres server =
-                    builder(data, log).setConnectConfig("password", password).start();
+            EmbeddedPostgres server = builder(data, log, settings)
+                    .setConnectConfig("password", password)
+                    .start();
             Postgres postgres = new Postgres(server, password);
             if (fresh) {
                 postgres.demandPassword(data);
@@ -55,11 +66,11 @@ final class Postgres implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + DATABASE;
     }
 
-    String password() {
+    public String password() {
         return password;
     }
 
@@ -104,8 +115,8 @@ final class Postgres implements AutoCloseable {
         }
     }
 
-    private static EmbeddedPostgres.Builder builder(Path data, Path log) {
-        return EmbeddedPostgres.builder()
+    private static EmbeddedPostgres.Builder builder(Path data, Path log, Map<String, String> settings) {
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
@@ -117,6 +128,8 @@ final class Postgres implements AutoCloseable {
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("fsync", "on")
                 .setServerConfig("max_prepared_transactions", Integer.toString(PREPARED_TRANSACTIONS_MAX));
+        settings.forEach(builder::setServerConfig);
+        return builder;
     }
 
     /** A new cluster trusts everybody on this machine: from now on it asks for the password. */

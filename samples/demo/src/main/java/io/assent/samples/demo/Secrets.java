@@ -4,14 +4,14 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /** Passwords that nobody chose. */
-final class Secrets {
+public final class Secrets {
 
     private static final int BYTES = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Secrets() {}
 
-    static String password() {
+    public static String password() {
         byte[] bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);

@@ -11,31 +11,43 @@ import java.util.Map;
  * @param name for people
  * @param url where it listens
  * @param readiness the path that answers 200 once it can be used
+ * @param javaOptions heap, compiler and the like
  */
-record ServiceCommand(
+public record ServiceCommand(
         String name,
         String classPath,
         String mainClass,
         String url,
         String readiness,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        List<String> javaOptions) {
 
     /** Small heaps, and only the quick compiler: these processes live for a minute. */
-    private static final List<String> JAVA_OPTIONS = List.of(
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
+    private static final List<String> SHORT_LIVED = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
-    ServiceCommand {
+    private static final List<String> ALWAYS =
+            List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+    public ServiceCommand {
         environment = Map.copyOf(environment);
+        javaOptions = List.copyOf(javaOptions);
+    }
+
+    ServiceCommand(
+            String name,
+            String classPath,
+            String mainClass,
+            String url,
+            String readiness,
+            Map<String, String> environment) {
+        this(name, classPath, mainClass, url, readiness, environment, SHORT_LIVED);
     }
 
     ProcessBuilder builder() {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(JAVA_OPTIONS);
+        words.addAll(javaOptions);
+        words.addAll(ALWAYS);
         words.addAll(List.of("-cp", classPath, mainClass));
         ProcessBuilder builder = new ProcessBuilder(words);
         // Options that were meant for the demo itself stay with it; so do database settings of the person's shell.

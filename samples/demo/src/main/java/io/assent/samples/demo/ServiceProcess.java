@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A service as a process of its own, which can be killed and started again. Not to be shared by threads while it starts. */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
 
     /** What a process is doing, in a word for the screen. */
     enum State {
@@ -41,12 +41,12 @@ final class ServiceProcess implements AutoCloseable {
     private volatile State state = State.STOPPED;
     private volatile @Nullable Process process;
 
-    ServiceProcess(ServiceCommand command, Path log) {
+    public ServiceProcess(ServiceCommand command, Path log) {
         this.command = command;
         this.log = log;
     }
 
-    String name() {
+    public String name() {
         return command.name();
     }
 
@@ -54,20 +54,20 @@ final class ServiceProcess implements AutoCloseable {
         return state;
     }
 
-    String url() {
+    public String url() {
         return command.url();
     }
 
-    long pid() {
+    public long pid() {
         return running().pid();
     }
 
-    Path log() {
+    public Path log() {
         return log;
     }
 
     /** Starts the process; {@link #awaitReady} says when it can be used. */
-    void start() {
+    public void start() {
         state = State.STARTING;
         try {
             process = command.builder()
@@ -79,7 +79,7 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    void awaitReady() {
+    public void awaitReady() {
         long deadline = System.nanoTime() + START_PATIENCE.toNanos();
         while (!isReady()) {
             if (!running().isAlive()) {

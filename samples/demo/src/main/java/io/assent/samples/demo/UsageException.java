@@ -1,11 +1,11 @@
 package io.assent.samples.demo;
 
 /** The command line is not as documented; the message is one line for the person who typed it. */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    UsageException(String message) {
+    public UsageException(String message) {
         super(message);
     }
 }

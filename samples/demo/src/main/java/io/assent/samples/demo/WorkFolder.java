@@ -10,7 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Where databases and logs go. A temporary folder goes away when all went well; after a failure it is worth a look. */
-final class WorkFolder {
+public final class WorkFolder {
 
     private final Path path;
     private volatile boolean disposable;
@@ -21,36 +21,37 @@ final class WorkFolder {
         this.temporary = temporary;
     }
 
-    static WorkFolder kept(Path path) {
+    public static WorkFolder kept(Path path) {
         return new WorkFolder(path, false);
     }
 
-    static WorkFolder temporary() {
+    /** @param prefix begins the name of the folder */
+    public static WorkFolder temporary(String prefix) {
         try {
-            return new WorkFolder(Files.createTempDirectory("assent-demo-"), true);
+            return new WorkFolder(Files.createTempDirectory(prefix), true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** Nobody needs what is in it. */
-    void allWentWell() {
+    public void allWentWell() {
         disposable = true;
     }
 
     /** To be called once nothing runs in it. */
-    void removeIfDisposable() {
+    public void removeIfDisposable() {
         if (!temporary || !disposable) {
             return;
         }
         try {
             Files.walkFileTree(path, new Removal());
         } catch (IOException e) {
-            System.err.println("demo: could not remove " + path + ": " + e);
+            System.err.println("could not remove " + path + ": " + e);
         }
     }
 
