@@ -208,7 +208,7 @@ shows_help_and_fails_without_a_command() {
 
 refuses_what_it_does_not_know_in_one_line() {
     clone
-    for words in "dmeo" "--verbose" "demo --fast" "demo --transfers" "demo --keep stray" "bench stray" "bench -x" "dev --fast 3" "dev stray" "server --fast" "test --fast" "server --port" \
+    for words in "dmeo" "--verbose" "demo --fast" "demo --transfers" "demo --replicas" "takeover --fast" "takeover --kills" "demo --keep stray" "bench stray" "bench -x" "dev --fast 3" "dev stray" "server --fast" "test --fast" "model --fast" "server --port" \
         "server --port --url" "server --url=" "dev --port 0" "dev --port=70000" "dev --port 99999999999999999999" "dev --port x"; do
         # shellcheck disable=SC2086
         run "$clone/assent" $words
@@ -300,8 +300,8 @@ dev_keeps_its_data_in_the_clone_or_where_it_is_told() {
 
 demo_runs_with_its_class_path_and_passes_its_options_on() {
     clone && jdk a 25
-    run "$clone/assent" demo --dir "my data" --seed -3 --keep --transfers 200
-    expect "<io.assent.samples.demo.Demo> <--keep> <--transfers=200> <--seed=-3> <--dir=my data>"
+    run "$clone/assent" demo --dir "my data" --seed -3 --keep --transfers 200 --replicas 5
+    expect "<io.assent.samples.demo.Demo> <--replicas=5> <--keep> <--transfers=200> <--seed=-3> <--dir=my data>"
     run "$clone/assent" demo --keep
     expect_status 0
     expect "ran a <-Dassent.home=$clone>"
@@ -322,6 +322,12 @@ bench_of_the_pieces_is_handed_to_jmh() {
     expect_status 0
     expect "<$clone/samples/bench/pieces/target/some-1.2.3.jar:$clone/samples/bench/pieces/target/lib/*> <org.openjdk.jmh.Main> <-f> <1> <mint>"
     expect_not "bench.run.Bench"
+}
+
+takeover_passes_its_options_on() {
+    clone && jdk a 25
+    run "$clone/assent" takeover --kills 3 --in-flight=50 --rolling --seed 7
+    expect "<io.assent.samples.demo.MeasureTakeover> <--kills=3> <--in-flight=50> <--rolling> <--seed=7>"
 }
 
 builds_once_with_one_line_and_then_no_more() {
@@ -488,6 +494,15 @@ test_fails_when_either_suite_fails() {
     expect_status 1
     expect "the build speaks"
     expect "FAILED after"
+}
+
+model_runs_the_checks_of_one_rule() {
+    clone && jdk a 25
+    run "$clone/assent" model R7 --full
+    expect_status 0
+    run cat "$clone/builds"
+    expect "-pl docs/spec"
+    expect "-Dassent.model=R7 -Dassent.model.full=true"
 }
 
 # --- mvnw -------------------------------------------------------------------------------------------------------------

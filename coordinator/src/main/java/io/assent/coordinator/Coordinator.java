@@ -1,6 +1,7 @@
 package io.assent.coordinator;
 
 import io.assent.coordinator.adapter.http.OutcomeWatch;
+import io.assent.coordinator.adapter.postgres.PostgresMembership;
 import io.assent.coordinator.engine.Engine;
 import io.assent.coordinator.recovery.Recovery;
 import java.time.Duration;
@@ -17,6 +18,7 @@ public final class Coordinator implements AutoCloseable {
 
     private final Engine engine;
     private final Recovery recovery;
+    private final PostgresMembership membership;
     private final OutcomeWatch watch;
     private final Duration grace;
     private final List<AutoCloseable> closedLast;
@@ -24,9 +26,16 @@ public final class Coordinator implements AutoCloseable {
     private boolean closed;
 
     /** @param closedLast what is closed once nothing new can come, in this order */
-    Coordinator(Engine engine, Recovery recovery, OutcomeWatch watch, Duration grace, List<AutoCloseable> closedLast) {
+    Coordinator(
+            Engine engine,
+            Recovery recovery,
+            PostgresMembership membership,
+            OutcomeWatch watch,
+            Duration grace,
+            List<AutoCloseable> closedLast) {
         this.engine = engine;
         this.recovery = recovery;
+        this.membership = membership;
         this.watch = watch;
         this.grace = grace;
         this.closedLast = List.copyOf(closedLast);
@@ -36,14 +45,23 @@ public final class Coordinator implements AutoCloseable {
         recovery.start();
     }
 
+    /** From now on others send work to this URL. */
+    void serve(String url) {
+        membership.serve(url);
+    }
+
     /** Whether work may be sent here. */
     public boolean isReady() {
         return !draining && recovery.hasSwept();
     }
 
-    /** Takes nothing new, and waits within bounds for what is being decided. The rest is left to recovery. */
+    /**
+     * Leaves the ring, takes nothing new, and waits within bounds for what is being decided. The rest is left to the other
+     * replicas' recovery, or to that of the next start.
+     */
     void drain() {
         draining = true;
+        membership.leave();
         engine.stopTaking();
         watch.close();
         long end = System.nanoTime() + grace.toNanos();

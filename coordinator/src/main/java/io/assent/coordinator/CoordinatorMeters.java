@@ -8,6 +8,7 @@ import io.assent.coordinator.adapter.participant.HttpParticipantGateway;
 import io.assent.coordinator.adapter.postgres.LogStatistics;
 import io.assent.coordinator.adapter.postgres.PostgresDecisionLog;
 import io.assent.coordinator.engine.Engine;
+import io.assent.coordinator.engine.port.Membership;
 import io.assent.coordinator.recovery.Recovery;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -30,6 +31,21 @@ final class CoordinatorMeters {
                 .register(meters);
         FunctionCounter.builder("assent.recovery.adopted", recovery, Recovery::adoptedCount)
                 .description("transactions taken up from the log")
+                .register(meters);
+        FunctionCounter.builder("assent.recovery.released", recovery, Recovery::releasedCount)
+                .description("transactions left to their owners")
+                .register(meters);
+    }
+
+    static void bindMembership(MeterRegistry meters, Membership membership) {
+        Gauge.builder("assent.replicas", membership, m -> m.replicas().serving().size())
+                .description("replicas that take work, as this one knows")
+                .register(meters);
+        Gauge.builder(
+                        "assent.replica.unseen",
+                        membership,
+                        m -> m.standing().trouble().isPresent() ? 1 : 0)
+                .description("1 while the other replicas don't see this one")
                 .register(meters);
     }
 

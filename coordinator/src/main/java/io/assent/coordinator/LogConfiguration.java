@@ -1,6 +1,7 @@
 package io.assent.coordinator;
 
 import io.assent.coordinator.adapter.postgres.LogSettings;
+import io.assent.coordinator.adapter.postgres.RequiredDurability;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
@@ -21,7 +22,8 @@ record LogConfiguration(
         @Bindable(defaultValue = "5s") Duration rewriteAfter,
         @Bindable(defaultValue = "7d") Duration retention,
         @Bindable(defaultValue = "90d") Duration auditRetention,
-        @Bindable(defaultValue = "10m") Duration pruneInterval) {
+        @Bindable(defaultValue = "10m") Duration pruneInterval,
+        @Bindable(defaultValue = "any") RequiredDurability durability) {
 
     static final String PREFIX = "assent.log";
 
@@ -51,6 +53,7 @@ record LogConfiguration(
                         reconnectMax,
                         rewriteAfter,
                         retention,
-                        auditRetention));
+                        auditRetention,
+                        durability));
     }
 }

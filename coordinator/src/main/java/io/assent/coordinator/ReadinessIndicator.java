@@ -1,6 +1,7 @@
 package io.assent.coordinator;
 
 import io.assent.api.Gtrid;
+import io.assent.coordinator.adapter.postgres.PostgresDecisionLog;
 import io.assent.coordinator.engine.port.DecisionLog;
 import io.micronaut.core.async.publisher.Publishers;
 import io.micronaut.health.HealthStatus;
@@ -24,9 +25,9 @@ final class ReadinessIndicator implements HealthIndicator {
     private static final Duration LOG_ANSWERS_WITHIN = Duration.ofSeconds(2);
 
     private final Coordinator coordinator;
-    private final DecisionLog log;
+    private final PostgresDecisionLog log;
 
-    ReadinessIndicator(Coordinator coordinator, DecisionLog log) {
+    ReadinessIndicator(Coordinator coordinator, PostgresDecisionLog log) {
         this.coordinator = coordinator;
         this.log = log;
     }
@@ -48,6 +49,7 @@ final class ReadinessIndicator implements HealthIndicator {
                     return HealthResult.builder(NAME, answers && ready ? HealthStatus.UP : HealthStatus.DOWN)
                             .details(Map.of(
                                     "decisionLog", answers ? "answers" : "does not answer",
+                                    "durability", log.durability().toString(),
                                     "recovery", ready ? "has swept" : "has not swept, or is shutting down"))
                             .build();
                 });

@@ -9,11 +9,13 @@ import java.time.Duration;
 @ConfigurationProperties(RecoveryConfiguration.PREFIX)
 record RecoveryConfiguration(
         @Bindable(defaultValue = "5s") Duration interval,
-        @Bindable(defaultValue = "1000") int page) {
+        @Bindable(defaultValue = "1000") int page,
+        @Bindable(defaultValue = "5s") Duration handOver,
+        @Bindable(defaultValue = "30s") Duration backUpAfter) {
 
     static final String PREFIX = "assent.recovery";
 
     RecoverySettings toSettings() {
-        return WrongSettingException.checked(PREFIX, () -> new RecoverySettings(interval, page));
+        return WrongSettingException.checked(PREFIX, () -> new RecoverySettings(interval, page, handOver, backUpAfter));
     }
 }

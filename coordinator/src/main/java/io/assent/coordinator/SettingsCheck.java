@@ -3,8 +3,11 @@ package io.assent.coordinator;
 import io.micronaut.context.env.Environment;
 import jakarta.inject.Singleton;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Refuses values that are not of a setting's type. The framework would use the default instead and say nothing, and an
@@ -17,6 +20,8 @@ final class SettingsCheck {
             ServiceConfiguration.PREFIX, ServiceConfiguration.class,
             DatabaseConfiguration.PREFIX, DatabaseConfiguration.class,
             LogConfiguration.PREFIX, LogConfiguration.class,
+            MembershipConfiguration.PREFIX, MembershipConfiguration.class,
+            ForwardingConfiguration.PREFIX, ForwardingConfiguration.class,
             EngineConfiguration.PREFIX, EngineConfiguration.class,
             RecoveryConfiguration.PREFIX, RecoveryConfiguration.class,
             GatewayConfiguration.PREFIX, GatewayConfiguration.class,
@@ -38,11 +43,17 @@ final class SettingsCheck {
     private static void check(Environment environment, String setting, Class<?> type) {
         Optional<String> text = environment.getProperty(setting, String.class);
         if (text.isPresent() && !isOf(environment, setting, type)) {
-            throw new WrongSettingException(
-                    setting,
-                    text.get(),
-                    type == int.class ? "must be a whole number" : "must be a duration such as 500ms, 10s, 5m or 48h");
+            throw new WrongSettingException(setting, text.get(), remedy(type));
         }
+    }
+
+    private static String remedy(Class<?> type) {
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(constant -> String.valueOf(constant).toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(" or ", "must be ", ""));
+        }
+        return type == int.class ? "must be a whole number" : "must be a duration such as 500ms, 10s, 5m or 48h";
     }
 
     private static boolean isOf(Environment environment, String setting, Class<?> type) {

@@ -1,6 +1,7 @@
 package io.assent.coordinator;
 
 import io.assent.coordinator.adapter.postgres.LogUnusableException;
+import io.assent.coordinator.adapter.postgres.ReplicaIdTakenException;
 import java.net.BindException;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,8 @@ final class StartFailure {
             "ServiceConfiguration", ServiceConfiguration.PREFIX,
             "DatabaseConfiguration", DatabaseConfiguration.PREFIX,
             "LogConfiguration", LogConfiguration.PREFIX,
+            "MembershipConfiguration", MembershipConfiguration.PREFIX,
+            "ForwardingConfiguration", ForwardingConfiguration.PREFIX,
             "EngineConfiguration", EngineConfiguration.PREFIX,
             "RecoveryConfiguration", RecoveryConfiguration.PREFIX,
             "GatewayConfiguration", GatewayConfiguration.PREFIX,
@@ -29,6 +32,7 @@ final class StartFailure {
             Optional<String> said = switch (cause) {
                 case WrongSettingException e -> Optional.of(said(e));
                 case LogUnusableException e -> Optional.of(said(e));
+                case ReplicaIdTakenException e -> Optional.of(said(e));
                 case BindException _ ->
                     Optional.of("the port is in use or not allowed; choose another one with assent.port (environment:"
                             + " ASSENT_PORT)");

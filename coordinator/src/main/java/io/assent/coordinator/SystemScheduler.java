@@ -2,6 +2,7 @@ package io.assent.coordinator;
 
 import io.assent.coordinator.engine.port.Scheduler;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -15,8 +16,15 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SystemScheduler.class);
 
     private final ScheduledThreadPoolExecutor timer;
+    private final InstantSource wallClock;
 
     public SystemScheduler() {
+        this(InstantSource.system());
+    }
+
+    /** @param wallClock which may be wrong, go back or jump: no outcome depends on it */
+    public SystemScheduler(InstantSource wallClock) {
+        this.wallClock = wallClock;
         timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("assent-scheduler").factory());
         // Most timers are time-outs that are cancelled; they must not pile up until they would have been due.
@@ -39,7 +47,7 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
 
     @Override
     public long wallMillis() {
-        return System.currentTimeMillis();
+        return wallClock.millis();
     }
 
     /** Drops what is not due yet. */

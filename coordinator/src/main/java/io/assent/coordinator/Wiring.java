@@ -3,6 +3,7 @@ package io.assent.coordinator;
 import io.assent.coordinator.adapter.http.Admission;
 import io.assent.coordinator.adapter.http.BuildProperties;
 import io.assent.coordinator.adapter.http.ByHand;
+import io.assent.coordinator.adapter.http.Forwarding;
 import io.assent.coordinator.adapter.http.HttpSettings;
 import io.assent.coordinator.adapter.http.OutcomeWatch;
 import io.assent.coordinator.adapter.http.Queries;
@@ -12,13 +13,16 @@ import io.assent.coordinator.adapter.http.TransactionLists;
 import io.assent.coordinator.adapter.http.TransactionViews;
 import io.assent.coordinator.adapter.http.Undecided;
 import io.assent.coordinator.adapter.participant.HttpParticipantGateway;
+import io.assent.coordinator.adapter.postgres.LogSettings;
 import io.assent.coordinator.adapter.postgres.PostgresDecisionLog;
+import io.assent.coordinator.adapter.postgres.PostgresMembership;
 import io.assent.coordinator.adapter.postgres.Pruner;
 import io.assent.coordinator.engine.Engine;
 import io.assent.coordinator.engine.EngineSettings;
 import io.assent.coordinator.engine.Inquiries;
 import io.assent.coordinator.engine.port.AllowedOrigins;
 import io.assent.coordinator.engine.port.DecisionLog;
+import io.assent.coordinator.engine.port.Membership;
 import io.assent.coordinator.engine.port.Observer;
 import io.assent.coordinator.engine.port.ParticipantGateway;
 import io.assent.coordinator.engine.port.Scheduler;
@@ -29,10 +33,15 @@ import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.server.HttpServerConfiguration;
 import io.micronaut.runtime.server.EmbeddedServer;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import javax.sql.DataSource;
 
 /** The one place where the parts are put together. The framework makes controllers; everything else is made here. */
@@ -46,8 +55,14 @@ final class Wiring {
 
     @Singleton
     @Bean(preDestroy = "close")
-    SystemScheduler scheduler() {
-        return new SystemScheduler();
+    SystemScheduler scheduler(InstantSource wallClock) {
+        return new SystemScheduler(wallClock);
+    }
+
+    @Singleton
+    @Requires(missingBeans = InstantSource.class)
+    InstantSource wallClock() {
+        return InstantSource.system();
     }
 
     @Singleton
@@ -65,12 +80,43 @@ final class Wiring {
         return configuration.toSettings(engine.branchesMax());
     }
 
+    @Singleton
+    LogSettings logSettings(DatabaseConfiguration database, LogConfiguration log, HttpConfiguration http) {
+        return log.toSettings(database, http.deadlineMax());
+    }
+
     /** Migrates, checks and connects; a database that can't hold the log ends the start. */
     @Singleton
     @Bean(preDestroy = "close")
-    PostgresDecisionLog log(
-            DatabaseConfiguration database, LogConfiguration log, HttpConfiguration http, Scheduler scheduler) {
-        return PostgresDecisionLog.open(log.toSettings(database, http.deadlineMax()), scheduler);
+    PostgresDecisionLog log(LogSettings settings, Incarnation incarnation, Scheduler scheduler) {
+        return PostgresDecisionLog.open(settings, incarnation.id(), scheduler);
+    }
+
+    /** Which start of which replica this process is. */
+    record Incarnation(UUID id) {}
+
+    @Singleton
+    Incarnation incarnation() {
+        return new Incarnation(UUID.randomUUID());
+    }
+
+    /** After the log, which makes the schema. An id that is in use ends the start. */
+    @Singleton
+    @Bean(preDestroy = "close")
+    PostgresMembership membership(
+            PostgresDecisionLog log,
+            LogSettings settings,
+            MembershipConfiguration configuration,
+            Incarnation incarnation,
+            Replica replica) {
+        return PostgresMembership.join(settings, configuration.toSettings(), replica.id(), incarnation.id());
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    Forwarding forwarding(
+            Engine engine, Membership membership, Scheduler scheduler, ForwardingConfiguration configuration) {
+        return new Forwarding(engine, membership, scheduler, configuration.toSettings());
     }
 
     @Singleton
@@ -118,8 +164,13 @@ final class Wiring {
     }
 
     @Singleton
-    Recovery recovery(Engine engine, DecisionLog log, Scheduler scheduler, RecoveryConfiguration configuration) {
-        return new Recovery(engine, log, scheduler, configuration.toSettings());
+    Recovery recovery(
+            Engine engine,
+            DecisionLog log,
+            Membership membership,
+            Scheduler scheduler,
+            RecoveryConfiguration configuration) {
+        return new Recovery(engine, log, membership, scheduler, configuration.toSettings());
     }
 
     @Singleton
@@ -164,10 +215,18 @@ final class Wiring {
     }
 
     @Singleton
-    Replica replica(BuildProperties build, ServiceConfiguration service, BeanProvider<EmbeddedServer> server) {
+    Replica replica(
+            BuildProperties build,
+            ServiceConfiguration service,
+            HttpServerConfiguration listening,
+            Incarnation incarnation,
+            BeanProvider<EmbeddedServer> server) {
         String url = service.publicUrl().orElse("");
+        Optional<Integer> port = listening.getPort().filter(p -> p > 0);
         return new Replica(
-                build.version(), () -> url.isEmpty() ? server.get().getURL().toString() : url);
+                service.idOr(port, incarnation.id()),
+                build.version(),
+                () -> url.isEmpty() ? server.get().getURL().toString() : url);
     }
 
     /** Made before the server listens, so that what can't work is said before anybody connects. */
@@ -177,12 +236,14 @@ final class Wiring {
         CoordinatorMeters.bindEngine(meters, parts.engine(), parts.recovery(), parts.watch());
         CoordinatorMeters.bindGateway(meters, parts.gateway());
         CoordinatorMeters.bindLog(meters, parts.log(), parts.queries());
+        CoordinatorMeters.bindMembership(meters, parts.membership());
         Coordinator coordinator = new Coordinator(
                 parts.engine(),
                 parts.recovery(),
+                parts.membership(),
                 parts.watch(),
                 service.grace(),
-                List.of(parts.pruning(), parts.gateway(), parts.queries(), parts.log()));
+                List.of(parts.pruning(), parts.membership(), parts.gateway(), parts.queries(), parts.log()));
         coordinator.start();
         parts.pruning().start();
         return coordinator;
@@ -196,8 +257,9 @@ final class Wiring {
             HttpParticipantGateway gateway,
             Queries queries,
             Pruning pruning,
+            PostgresMembership membership,
             PostgresDecisionLog log) {
-        return new Parts(engine, recovery, watch, gateway, queries, pruning, log);
+        return new Parts(engine, recovery, watch, gateway, queries, pruning, membership, log);
     }
 
     /** What has a life of its own. */
@@ -208,5 +270,6 @@ final class Wiring {
             HttpParticipantGateway gateway,
             Queries queries,
             Pruning pruning,
+            PostgresMembership membership,
             PostgresDecisionLog log) {}
 }

@@ -31,6 +31,7 @@ class ApplicationTest {
                 "ASSENT_ENGINE_UNDECIDED_MAX   | 0      | assent.engine.undecided-max",
                 "ASSENT_GATEWAY_BATCH_MAX      | 1001   | assent.gateway.batch-max",
                 "ASSENT_HTTP_RETRY_AFTER       | soon   | assent.http.retry-after",
+                "ASSENT_LOG_DURABILITY         | sure   | assent.log.durability",
                 "ASSENT_ALLOWED_ORIGINS        | bank   | assent.allowed-origins",
             })
     void aWrongSettingIsNamedInOneLine(String variable, String value, String setting) throws Exception {

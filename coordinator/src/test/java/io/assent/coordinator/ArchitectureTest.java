@@ -196,7 +196,13 @@ class ArchitectureTest {
                 .resideInAnyPackage(PROTOCOL, RING)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.io..", "java.net..", "java.nio..", "java.util.concurrent..", "org.slf4j.."));
+                .resideInAnyPackage(
+                        "java.io..",
+                        "java.net..",
+                        "java.nio.channels..",
+                        "java.nio.file..",
+                        "java.util.concurrent..",
+                        "org.slf4j.."));
     }
 
     private static ArchRule onlyUses(String subject, String... packages) {

@@ -20,6 +20,8 @@ class OperationsDocumentTest {
             ServiceConfiguration.class,
             DatabaseConfiguration.class,
             LogConfiguration.class,
+            MembershipConfiguration.class,
+            ForwardingConfiguration.class,
             EngineConfiguration.class,
             RecoveryConfiguration.class,
             GatewayConfiguration.class,

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -52,6 +53,11 @@ public final class TestCoordinator implements AutoCloseable {
 
     /** As {@link #start}, with a log that may have been written before. */
     public static TestCoordinator startOn(TestPostgres.Database database, String... settings) {
+        return startAt(InstantSource.system(), database, settings);
+    }
+
+    /** As {@link #startOn}, with a clock that may be wrong. */
+    public static TestCoordinator startAt(InstantSource wallClock, TestPostgres.Database database, String... settings) {
         Map<String, Object> all = new HashMap<>(Map.of(
                 "assent.database.url", database.url(),
                 "assent.database.user", database.user(),
@@ -66,6 +72,7 @@ public final class TestCoordinator implements AutoCloseable {
         }
         return new TestCoordinator(ApplicationContext.builder()
                 .properties(all)
+                .singletons(wallClock)
                 .deduceEnvironment(false)
                 .banner(false)
                 .run(EmbeddedServer.class));

@@ -3,9 +3,9 @@ package io.assent;
 import io.assent.api.CommitRequest;
 import io.assent.api.MalformedException;
 import io.assent.client.ClientSettings;
-import io.assent.client.LastGoodFirst;
 import io.assent.client.ReplicaOrder;
 import io.assent.client.RetryDelays;
+import io.assent.client.RingOrder;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -32,7 +32,7 @@ public final class AssentBuilder {
     private Duration connectTimeout = ClientSettings.CONNECT_TIMEOUT_DEFAULT;
     private Duration requestTimeout = ClientSettings.REQUEST_TIMEOUT_DEFAULT;
     private RetryDelays retryDelays = RetryDelays.DEFAULT;
-    private Function<List<URI>, ReplicaOrder> order = LastGoodFirst::new;
+    private Function<ClientSettings, ReplicaOrder> order = RingOrder::new;
     private @Nullable HttpClient http;
 
     AssentBuilder() {}
@@ -96,8 +96,8 @@ public final class AssentBuilder {
         return this;
     }
 
-    /** In which order replicas are asked; the last one that answered comes first unless set. */
-    public AssentBuilder replicaOrder(Function<List<URI>, ReplicaOrder> newOrder) {
+    /** In which order replicas are asked; each transaction's owner comes first ({@link RingOrder}) unless set. */
+    public AssentBuilder replicaOrder(Function<ClientSettings, ReplicaOrder> newOrder) {
         order = newOrder;
         return this;
     }
@@ -113,7 +113,7 @@ public final class AssentBuilder {
         List<URI> replicas = ClientSettings.replicas(coordinators);
         HttpClient client = http == null ? ClientSettings.http(connectTimeout) : http;
         ClientSettings settings = new ClientSettings(replicas, client, requestTimeout, retryDelays);
-        return new Assent(settings, order.apply(replicas), options, new Patience(outcomePatience, rollbackPatience));
+        return new Assent(settings, order.apply(settings), options, new Patience(outcomePatience, rollbackPatience));
     }
 
     /** How long to go on asking. */

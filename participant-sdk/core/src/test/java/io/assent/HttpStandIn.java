@@ -60,7 +60,9 @@ public final class HttpStandIn implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Queue<Behaviour> script = new ConcurrentLinkedQueue<>();
     private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final List<Received> ringRequests = new CopyOnWriteArrayList<>();
     private volatile Behaviour otherwise;
+    private volatile Behaviour ring = reply(404, "");
 
     /** @param otherwise what to do when the script is at its end */
     public HttpStandIn(Behaviour otherwise) {
@@ -82,6 +84,15 @@ public final class HttpStandIn implements AutoCloseable {
 
     public void from(Behaviour behaviour) {
         otherwise = behaviour;
+    }
+
+    /** What to do with requests for the ring, which are neither scripted nor remembered with the others. */
+    public void ring(Behaviour behaviour) {
+        ring = behaviour;
+    }
+
+    public List<Received> ringRequests() {
+        return ringRequests;
     }
 
     public String url() {
@@ -179,6 +190,11 @@ public final class HttpStandIn implements AutoCloseable {
                 exchange.getRequestURI().getPath(),
                 headers,
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        if ("/v1/ring".equals(request.path())) {
+            ringRequests.add(request);
+            ring.handle(request, exchange);
+            return;
+        }
         received.add(request);
         Behaviour next = script.poll();
         (next == null ? otherwise : next).handle(request, exchange);

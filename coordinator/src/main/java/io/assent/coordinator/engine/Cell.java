@@ -14,6 +14,8 @@ final class Cell {
 
     Scheduler.@Nullable Cancellable deadline;
     long deadlineAtNanos;
+    /** When the row became known here; means nothing before. */
+    long decidedNanos;
     /** Some delivery found its participant's queue full and has to be offered again. */
     boolean offerAgain;
 

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 
 /**
  * Drives conversations: each event is stepped through the protocol under its conversation's lock; what the step wants
@@ -122,7 +123,25 @@ public final class Engine {
     public List<Conversation> undecided() {
         return cells.keySet().stream()
                 .flatMap(gtrid -> look(gtrid).stream())
-                .filter(c -> !(c instanceof Conversation.Delivering))
+                .filter(Engine::isUndecided)
+                .toList();
+    }
+
+    /** Whether the row is not known yet, as far as this conversation goes. */
+    public static boolean isUndecided(Conversation conversation) {
+        return switch (conversation) {
+            case Conversation.Active _, Conversation.Preparing _, Conversation.Deciding _ -> true;
+            case Conversation.Unknown _, Conversation.Delivering _, Conversation.Finished _, Conversation.Gone _ ->
+                false;
+        };
+    }
+
+    /** The decided transactions that are in memory at this moment, in no order. */
+    public List<Gtrid> delivering() {
+        return cells.keySet().stream()
+                .filter(gtrid -> look(gtrid)
+                        .filter(Conversation.Delivering.class::isInstance)
+                        .isPresent())
                 .toList();
     }
 
@@ -139,6 +158,38 @@ public final class Engine {
                 submit(gtrid, new Event.RetryRequested());
             }
         }
+    }
+
+    /**
+     * Lets go of decided transactions that others are to finish. What somebody waits for here stays, and so does what was decided
+     * a moment ago.
+     *
+     * @param decidedFor how long the decision must have been known here
+     * @param others says which ones others finish
+     * @return how many were let go
+     */
+    public int release(Duration decidedFor, Predicate<Gtrid> others) {
+        int released = 0;
+        long before = scheduler.nanoTime() - decidedFor.toNanos();
+        for (Map.Entry<Gtrid, Cell> each : cells.entrySet()) {
+            Cell cell = each.getValue();
+            synchronized (cell) {
+                if (!cell.evicted
+                        && cell.conversation instanceof Conversation.Delivering delivering
+                        && delivering.waiters().isEmpty()
+                        && cell.decidedNanos - before <= 0
+                        && others.test(each.getKey())) {
+                    count(delivering, -1);
+                    evict(each.getKey(), cell);
+                    delivering
+                            .targets()
+                            .forEach(t -> performer.stopTelling(
+                                    each.getKey(), t.branch().id()));
+                    released++;
+                }
+            }
+        }
+        return released;
     }
 
     /** How many more decided transactions may be taken up for delivery. */
@@ -158,7 +209,7 @@ public final class Engine {
         return tickets.count();
     }
 
-    /** From now on refuses new work; what is under way goes on. */
+    /** From now on refuses new transactions; what is under way goes on, and may be asked for. */
     public void stopTaking() {
         closing = true;
     }
@@ -220,7 +271,7 @@ public final class Engine {
     }
 
     private CompletableFuture<Answer> admit(Gtrid gtrid, LongFunction<Event> event, Duration wait) {
-        if (closing) {
+        if (closing && !cells.containsKey(gtrid)) {
             return CompletableFuture.completedFuture(new Answer.Refused(Answer.Why.SHUTTING_DOWN));
         }
         if (undecided.get() >= settings.undecidedMax() && !cells.containsKey(gtrid)) {
@@ -263,6 +314,9 @@ public final class Engine {
         }
         if (next instanceof Conversation.Delivering) {
             cell.cancelDeadline();
+            if (!(before instanceof Conversation.Delivering)) {
+                cell.decidedNanos = scheduler.nanoTime();
+            }
         }
     }
 

@@ -41,6 +41,7 @@ class EngineTest {
     private final InMemoryDecisionLog log = new InMemoryDecisionLog();
     private final RecordingGateway gateway = new RecordingGateway();
     private final ManualScheduler time = new ManualScheduler();
+    private final SettableMembership replicas = new SettableMembership(SettableMembership.member("alone", 1));
     private final Engine engine = engine(s -> s);
 
     @Test
@@ -136,7 +137,7 @@ class EngineTest {
         log.loseClient();
         Engine successor = engine(s -> s);
 
-        new Recovery(successor, log, time, RecoverySettings.defaults()).start();
+        new Recovery(successor, log, replicas, time, RecoverySettings.defaults()).start();
         log.answerAll();
         gateway.acknowledgeAll();
 
@@ -169,7 +170,7 @@ class EngineTest {
         Engine successor = engine(s -> s);
         gateway.asked.clear();
 
-        new Recovery(successor, log, time, RecoverySettings.defaults()).start();
+        new Recovery(successor, log, replicas, time, RecoverySettings.defaults()).start();
         log.answerAll();
 
         assertThat(gateway.told).containsExactly(new RecordingGateway.Told(NORTH, Decision.ABORT));
@@ -216,7 +217,7 @@ class EngineTest {
         assertThat(gateway.open).isEmpty();
 
         gateway.offer = Offer.TAKEN;
-        new Recovery(engine, log, time, RecoverySettings.defaults()).start();
+        new Recovery(engine, log, replicas, time, RecoverySettings.defaults()).start();
         log.answerAll();
         gateway.acknowledgeAll();
 
@@ -345,7 +346,7 @@ class EngineTest {
     }
 
     /** An observer for tests that look at the log and the gateway instead. */
-    private static final class Silent implements Observer {
+    static final class Silent implements Observer {
         @Override
         public void decided(DecisionRow row, Duration sinceFirstSeen) {}
 

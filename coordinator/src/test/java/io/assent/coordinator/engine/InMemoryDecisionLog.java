@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,10 @@ final class InMemoryDecisionLog implements DecisionLog {
     final Map<Gtrid, List<ListedBranch>> intents = new TreeMap<>();
     final Map<BranchId, Acknowledgement.Heuristic> heuristics = new TreeMap<>();
     final List<Proposal> proposals = new ArrayList<>();
+    /** Who wrote what; nobody knows of the others. */
+    final Map<Gtrid, UUID> writers = new TreeMap<>();
+    /** Of everything that is tracked. */
+    Duration age = Duration.ZERO;
 
     @Nullable
     Gtrid floor;
@@ -117,15 +122,20 @@ final class InMemoryDecisionLog implements DecisionLog {
     }
 
     @Override
-    public void unfinished(@Nullable Cursor after, int limit, Consumer<Page> then) {
-        inFlight.add(() -> then.accept(
-                new Page(unfinished.stream().map(this::rowOf).toList(), Optional.empty(), Availability.AVAILABLE)));
+    public void unfinished(@Nullable Cursor after, int limit, Predicate<Tracked> wanted, Consumer<Page> then) {
+        inFlight.add(() -> {
+            List<DecisionRow> rows = List.copyOf(unfinished).stream()
+                    .filter(g -> wanted.test(new Tracked(g, Optional.ofNullable(writers.get(g)), age)))
+                    .map(this::rowOf)
+                    .toList();
+            then.accept(new Page(rows, Optional.empty(), Availability.AVAILABLE));
+        });
     }
 
     @Override
-    public void overdueIntents(int limit, Consumer<List<OverdueIntent>> then) {
+    public void overdueIntents(@Nullable OverdueIntent after, int limit, Consumer<List<OverdueIntent>> then) {
         inFlight.add(() -> then.accept(intents.entrySet().stream()
-                .map(i -> new OverdueIntent(i.getKey(), i.getValue()))
+                .map(i -> new OverdueIntent(i.getKey(), i.getValue(), Instant.EPOCH, Duration.ZERO))
                 .toList()));
     }
 

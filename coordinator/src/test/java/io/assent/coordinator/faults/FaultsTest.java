@@ -4,26 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.assent.Assent;
-import io.assent.OutcomeUnknownException;
 import io.assent.Transaction;
-import io.assent.TransactionAbortedException;
 import io.assent.api.Decision;
 import io.assent.api.Gtrid;
 import io.assent.api.OutcomeReply.Applied;
 import io.assent.coordinator.TestCoordinator;
 import io.assent.coordinator.testing.TestPostgres;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // set up before each test
 class FaultsTest {
 
-    private static final long MONEY = 200_000;
+    private static final long MONEY = TransferLoad.MONEY;
 
     private TestPostgres.Embedded logServer;
     private TestPostgres.Embedded northServer;
@@ -41,6 +31,7 @@ class FaultsTest {
     private Assent assent;
     private TestBank north;
     private TestBank south;
+    private TransferLoad load;
 
     @BeforeEach
     void start() throws Exception {
@@ -54,6 +45,7 @@ class FaultsTest {
                 .build();
         north = new TestBank("north", northServer.database(), assent.coordinator());
         south = new TestBank("south", TestPostgres.database(), assent.coordinator());
+        load = new TransferLoad(assent, north, south, logServer.database());
     }
 
     @AfterEach
@@ -68,19 +60,19 @@ class FaultsTest {
 
     @Test
     void theLogsDatabaseStopsWhileCommitsRunAndNothingIsLost() throws Exception {
-        Map<Gtrid, String> told = underLoad(300, () -> {
+        Map<Gtrid, String> told = load.of(300, _ -> {
             logServer.stop();
-            await("a commit that is kept waiting", () -> unready());
+            TransferLoad.await("a commit that is kept waiting", () -> unready());
             logServer.startAgain();
         });
 
         assertThat(told.values()).contains("COMMIT");
-        assertAllIsWell(told);
+        load.assertAllIsWell(told);
     }
 
     @Test
     void connectionsToTheLogAreKilledWhileDecisionsAreWrittenAndNothingIsLost() throws Exception {
-        Map<Gtrid, String> told = underLoad(400, () -> {
+        Map<Gtrid, String> told = load.of(400, _ -> {
             for (int i = 0; i < 15; i++) {
                 logServer
                         .database()
@@ -91,38 +83,40 @@ class FaultsTest {
 
         assertThat(told).hasSize(400);
         assertThat(told.values()).containsOnly("COMMIT");
-        assertAllIsWell(told);
+        load.assertAllIsWell(told);
     }
 
     @Test
     void aParticipantsDatabaseRestartsBetweenVoteAndOutcomeAndTheBranchCommits() throws Exception {
-        Transaction transaction = moved();
+        Transaction transaction = load.moved(5);
         northServer.stop();
         Future<Applied> applied = inBackground(() -> transaction.commit().applied());
-        await("the decision", () -> decided(transaction.gtrid()).equals("COMMIT"));
+        TransferLoad.await(
+                "the decision", () -> load.decided(transaction.gtrid()).equals("COMMIT"));
         northServer.startAgain();
 
         assertThat(applied.get(30, TimeUnit.SECONDS)).isIn(Applied.YES, Applied.PENDING);
-        assertAllIsWell(Map.of(transaction.gtrid(), "COMMIT"));
+        load.assertAllIsWell(Map.of(transaction.gtrid(), "COMMIT"));
         assertThat(south.money()).isEqualTo(MONEY / 2 + 5);
     }
 
     @Test
     void aParticipantRestartsBetweenVoteAndOutcomeAndTheBranchCommits() throws Exception {
-        Transaction transaction = moved();
+        Transaction transaction = load.moved(5);
         north.stop();
         Future<Applied> applied = inBackground(() -> transaction.commit().applied());
-        await("the decision", () -> decided(transaction.gtrid()).equals("COMMIT"));
+        TransferLoad.await(
+                "the decision", () -> load.decided(transaction.gtrid()).equals("COMMIT"));
         assertThat(north.prepared()).isEqualTo(1);
         north.start();
 
         assertThat(applied.get(30, TimeUnit.SECONDS)).isIn(Applied.YES, Applied.PENDING);
-        assertAllIsWell(Map.of(transaction.gtrid(), "COMMIT"));
+        load.assertAllIsWell(Map.of(transaction.gtrid(), "COMMIT"));
     }
 
     @Test
     void aBranchThatSomebodyRolledBackByHandIsHeuristicAndNoSuccess() throws Exception {
-        Transaction transaction = moved();
+        Transaction transaction = load.moved(5);
         north.rollBackByHand();
 
         assertThat(transaction.commit().applied()).isEqualTo(Applied.HEURISTIC);
@@ -130,7 +124,7 @@ class FaultsTest {
                 .contains("\"state\":\"HEURISTIC\"", "HEURISTIC_ROLLBACK");
         assertThat(coordinator.get("/v1/heuristics").text())
                 .contains(transaction.gtrid().toString());
-        await("nothing left to deliver", () -> left() == 0);
+        TransferLoad.await("nothing left to deliver", () -> load.left() == 0);
     }
 
     @Test
@@ -140,12 +134,12 @@ class FaultsTest {
                         .coordinators(coordinator.url().toString(), other.url().toString())
                         .build()) {
             Transaction transaction = both.begin();
-            move(transaction, north.move(1, -5));
-            move(transaction, south.move(1, 5));
+            TransferLoad.move(transaction, north.move(1, -5));
+            TransferLoad.move(transaction, south.move(1, 5));
             coordinator.close();
 
             assertThat(transaction.commit().decision()).isEqualTo(Decision.COMMIT);
-            await("everything delivered", () -> left() == 0);
+            TransferLoad.await("everything delivered", () -> load.left() == 0);
             assertThat(south.money()).isEqualTo(MONEY / 2 + 5);
         }
     }
@@ -153,12 +147,12 @@ class FaultsTest {
     @Test
     void anInitiatorThatDiesLeavesNothingPreparedAfterItsDeadline() throws Exception {
         Transaction transaction = assent.begin(assent.options().withDeadline(Duration.ofSeconds(2)));
-        move(transaction, north.move(1, -5));
-        move(transaction, south.move(1, 5));
-        assertThat(left()).isEqualTo(2);
+        TransferLoad.move(transaction, north.move(1, -5));
+        TransferLoad.move(transaction, south.move(1, 5));
+        assertThat(load.left()).isEqualTo(2);
 
-        await("both branches rolled back", () -> left() == 0);
-        assertThat(decided(transaction.gtrid())).isEqualTo("ABORT");
+        TransferLoad.await("both branches rolled back", () -> load.left() == 0);
+        assertThat(load.decided(transaction.gtrid())).isEqualTo("ABORT");
         assertThat(north.money() + south.money()).isEqualTo(MONEY);
         assertThat(south.money()).isEqualTo(MONEY / 2);
     }
@@ -167,91 +161,14 @@ class FaultsTest {
     void aCallToABankThatIsDownAbortsEverything() throws Exception {
         south.stop();
         Throwable failure = catchThrowable(() -> assent.runInTransaction(transaction -> {
-            move(transaction, north.move(1, -5));
-            move(transaction, south.move(1, 5));
+            TransferLoad.move(transaction, north.move(1, -5));
+            TransferLoad.move(transaction, south.move(1, 5));
         }));
 
         assertThat(failure).isInstanceOf(IOException.class);
-        await("nothing prepared", () -> north.prepared() == 0);
+        TransferLoad.await("nothing prepared", () -> north.prepared() == 0);
         assertThat(north.money()).isEqualTo(MONEY / 2);
         south.start();
-    }
-
-    private interface Fault {
-        void strike() throws Exception;
-    }
-
-    /** Moves money on several threads while the fault strikes; what each client was told, unknown ones left out. */
-    private Map<Gtrid, String> underLoad(int transfers, Fault fault) throws Exception {
-        Map<Gtrid, String> told = new ConcurrentHashMap<>();
-        try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
-            List<Future<?>> running = new ArrayList<>();
-            for (int i = 0; i < transfers; i++) {
-                int account = i % 100;
-                running.add(clients.submit(() -> transfer(account, told)));
-            }
-            await("a first outcome", () -> !told.isEmpty());
-            fault.strike();
-            for (Future<?> each : running) {
-                each.get(60, TimeUnit.SECONDS);
-            }
-        }
-        return told;
-    }
-
-    private void transfer(int account, Map<Gtrid, String> told) {
-        Transaction transaction = assent.begin();
-        try {
-            move(transaction, north.move(account, -1));
-            move(transaction, south.move(account, 1));
-            told.put(transaction.gtrid(), transaction.commit().decision().name());
-        } catch (TransactionAbortedException e) {
-            told.put(transaction.gtrid(), "ABORT");
-        } catch (OutcomeUnknownException | IOException e) {
-            transaction.close(); // unknown: whatever became of it, the books must balance
-        }
-    }
-
-    private Transaction moved() throws IOException {
-        Transaction transaction = assent.begin();
-        move(transaction, north.move(1, -5));
-        move(transaction, south.move(1, 5));
-        return transaction;
-    }
-
-    private static void move(Transaction transaction, URI move) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(move)
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build();
-        int status = transaction.send(request, BodyHandlers.discarding()).statusCode();
-        if (status != 204) {
-            throw new IOException("bank answered " + status);
-        }
-    }
-
-    /** The books balance, nothing is left behind, and the log says what every client was told. */
-    private void assertAllIsWell(Map<Gtrid, String> told) throws Exception {
-        await("nothing prepared and nothing unfinished", () -> left() == 0);
-        assertThat(north.money() + south.money()).isEqualTo(MONEY);
-        for (Map.Entry<Gtrid, String> each : told.entrySet()) {
-            assertThat(decided(each.getKey())).isEqualTo(each.getValue());
-        }
-        long committed = told.values().stream().filter("COMMIT"::equals).count();
-        assertThat(logServer.database().number("SELECT count(*) FROM decision WHERE outcome = 1"))
-                .isGreaterThanOrEqualTo(committed);
-    }
-
-    private long left() throws Exception {
-        return north.prepared()
-                + south.prepared()
-                + logServer.database().number("SELECT coalesce(sum(cardinality(gtrids)), 0) FROM unfinished");
-    }
-
-    private String decided(Gtrid gtrid) throws Exception {
-        long outcome = logServer
-                .database()
-                .number("SELECT coalesce((SELECT outcome FROM decision WHERE gtrid = '" + gtrid + "'), -1)");
-        return outcome == 1 ? "COMMIT" : outcome == 0 ? "ABORT" : "NONE";
     }
 
     private boolean unready() {
@@ -262,13 +179,5 @@ class FaultsTest {
         java.util.concurrent.FutureTask<T> task = new java.util.concurrent.FutureTask<>(work);
         Thread.ofVirtual().start(task);
         return task;
-    }
-
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long giveUpAt = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("waited 30 s for " + what).isLessThan(giveUpAt);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
     }
 }

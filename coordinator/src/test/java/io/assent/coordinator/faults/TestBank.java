@@ -21,18 +21,25 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** A bank with one account, as a service with the SDK: {@code POST /move?amount=…} changes its balance in a branch. */
-final class TestBank implements AutoCloseable {
+public final class TestBank implements AutoCloseable {
 
     private final String name;
     private final TestPostgres.Database database;
     private final InquiryGateway coordinator;
+    private final String host;
     private int port;
     private @Nullable HttpServer server;
     private @Nullable PostgresParticipant participant;
     private @Nullable HikariDataSource pool;
 
-    TestBank(String name, TestPostgres.Database database, InquiryGateway coordinator) throws Exception {
+    public TestBank(String name, TestPostgres.Database database, InquiryGateway coordinator) throws Exception {
+        this(name, database, coordinator, "localhost");
+    }
+
+    /** @param host by which coordinators know it */
+    TestBank(String name, TestPostgres.Database database, InquiryGateway coordinator, String host) throws Exception {
         this.name = name;
+        this.host = host;
         this.database = database;
         this.coordinator = coordinator;
         database.execute("CREATE TABLE account (id int PRIMARY KEY, balance bigint NOT NULL)");
@@ -51,7 +58,8 @@ final class TestBank implements AutoCloseable {
         config.setMaximumPoolSize(12);
         config.setConnectionTimeout(1000);
         HikariDataSource connections = new HikariDataSource(config);
-        PostgresSettings settings = PostgresSettings.of(name, new ParticipantUrl(url() + "/assent"))
+        PostgresSettings settings = PostgresSettings.of(
+                        name, new ParticipantUrl("http://" + host + ":" + port + "/assent"))
                 .withSweep(SweepSettings.DEFAULT
                         .withFirstAfter(Duration.ofMillis(100))
                         .withInterval(Duration.ofMillis(200)));
@@ -96,15 +104,15 @@ final class TestBank implements AutoCloseable {
         return "http://localhost:" + port;
     }
 
-    URI move(int account, long amount) {
+    public URI move(int account, long amount) {
         return URI.create(url() + "/move?" + account + "," + amount);
     }
 
-    long money() throws SQLException {
+    public long money() throws SQLException {
         return database.number("SELECT sum(balance) FROM account");
     }
 
-    long prepared() throws SQLException {
+    public long prepared() throws SQLException {
         return database.number("SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()");
     }
 

@@ -10,9 +10,13 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
@@ -62,6 +66,15 @@ public final class TestPostgres {
                     ResultSet result = statement.executeQuery(sql)) {
                 result.next();
                 return result.getLong(1);
+            }
+        }
+
+        public String text(String sql) throws SQLException {
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery(sql)) {
+                result.next();
+                return String.valueOf(result.getString(1));
             }
         }
     }
@@ -116,6 +129,8 @@ public final class TestPostgres {
 
     /** A server of the test's own, that can be stopped and started again with its data. */
     public static final class Embedded implements AutoCloseable {
+        private static final Duration KILL_POLL = Duration.ofMillis(2);
+
         private final Map<String, String> settings;
         private final Path data;
         private final int port;
@@ -138,8 +153,36 @@ public final class TestPostgres {
             }
         }
 
+        /** On data that another server's were copied to. */
+        static Embedded over(Path data, Map<String, String> settings) throws IOException {
+            return new Embedded(settings, data, open(settings, data, 0));
+        }
+
         public Database database() {
             return new Database("jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "");
+        }
+
+        int port() {
+            return port;
+        }
+
+        Path data() {
+            return data;
+        }
+
+        /** SIGKILL to the postmaster; its backends notice and end by themselves. */
+        public void kill() throws IOException {
+            long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid"))
+                    .getFirst()
+                    .strip());
+            ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+            List<ProcessHandle> processes =
+                    Stream.concat(Stream.of(postmaster), postmaster.children()).toList();
+            postmaster.destroyForcibly();
+            // Not onExit: of a process that is not our child it looks only now and then.
+            while (processes.stream().anyMatch(ProcessHandle::isAlive)) {
+                LockSupport.parkNanos(KILL_POLL.toNanos());
+            }
         }
 
         /** Stops the server, leaving its data. */
@@ -149,6 +192,7 @@ public final class TestPostgres {
 
         /** Starts it again on the same port with the same data. */
         public void startAgain() throws IOException {
+            server.close(); // a killed one still locks its data
             server = open(settings, data, port);
         }
 

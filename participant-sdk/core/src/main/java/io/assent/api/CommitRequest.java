@@ -34,6 +34,12 @@ public record CommitRequest(
         labels = Labels.checked(labels);
     }
 
+    /** The same request, some time later: that much less remains. */
+    public CommitRequest after(Duration elapsed) {
+        Duration left = remaining.minus(elapsed);
+        return new CommitRequest(branches, left.isNegative() ? Duration.ZERO : left, reply, waitMax, labels);
+    }
+
     public Optional<List<Branch>> listed() {
         return Optional.ofNullable(branches);
     }

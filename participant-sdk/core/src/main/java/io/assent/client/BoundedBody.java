@@ -17,10 +17,19 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final int bytesMax;
     private Flow.@Nullable Subscription subscription;
 
+    private BoundedBody(int bytesMax) {
+        this.bytesMax = bytesMax;
+    }
+
     static HttpResponse.BodyHandler<byte[]> handler() {
-        return info -> new BoundedBody();
+        return handler(BYTES_MAX);
+    }
+
+    static HttpResponse.BodyHandler<byte[]> handler(int bytesMax) {
+        return info -> new BoundedBody(bytesMax);
     }
 
     @Override
@@ -39,11 +48,11 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
         for (ByteBuffer buffer : buffers) {
             byte[] chunk = new byte[buffer.remaining()];
             buffer.get(chunk);
-            if (bytes.size() + chunk.length > BYTES_MAX) {
+            if (bytes.size() + chunk.length > bytesMax) {
                 if (subscription != null) {
                     subscription.cancel();
                 }
-                body.completeExceptionally(new IOException("reply longer than " + BYTES_MAX + " bytes"));
+                body.completeExceptionally(new IOException("reply longer than " + bytesMax + " bytes"));
                 return;
             }
             bytes.writeBytes(chunk);

@@ -57,7 +57,8 @@ public record ClientSettings(List<URI> replicas, HttpClient http, Duration reque
         return List.copyOf(replicas);
     }
 
-    private static URI replica(String url) {
+    /** Reads one base URL. */
+    static URI replica(String url) {
         try {
             URI uri = new URI(url.strip().replaceAll("/+$", ""));
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());

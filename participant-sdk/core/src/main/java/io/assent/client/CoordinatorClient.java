@@ -30,16 +30,18 @@ public final class CoordinatorClient implements InquiryGateway {
 
     private final ClientSettings settings;
     private final ReplicaOrder order;
+    private final ReplicaExchange exchange;
 
     public CoordinatorClient(ClientSettings settings, ReplicaOrder order) {
         this.settings = settings;
         this.order = order;
+        this.exchange = new ReplicaExchange(settings, order);
     }
 
     /** A client with the default settings, for participants that need nothing else. */
     public static CoordinatorClient connect(String... urls) {
         ClientSettings settings = ClientSettings.of(List.of(urls));
-        return new CoordinatorClient(settings, new LastGoodFirst(settings.replicas()));
+        return new CoordinatorClient(settings, new RingOrder(settings));
     }
 
     /**
@@ -50,13 +52,13 @@ public final class CoordinatorClient implements InquiryGateway {
      * @param patience how long to go on
      */
     public OutcomeAnswer commit(Gtrid gtrid, CommitRequest request, Supplier<Duration> remaining, Duration patience) {
-        return new OutcomeRequest(settings, order, gtrid, "commit", (left, uri) -> {
+        return new OutcomeRequest(settings, order, gtrid, "commit", left -> {
                     Duration wait = shorter(request.waitMax(), left.dividedBy(2));
                     CommitRequest now = new CommitRequest(
                             request.branches(), remaining.get(), request.reply(), wait, request.labels());
                     Duration longest = request.reply() == CommitRequest.Reply.APPLIED ? wait : Duration.ZERO;
                     Duration timeout = shorter(left, settings.requestTimeout().plus(longest));
-                    return new OutcomeRequest.Attempt(post(uri, TransactionJson.writeCommit(now)), timeout);
+                    return new OutcomeRequest.Attempt(post(TransactionJson.writeCommit(now)), timeout);
                 })
                 .ask(patience);
     }
@@ -69,8 +71,7 @@ public final class CoordinatorClient implements InquiryGateway {
                         order,
                         gtrid,
                         "rollback",
-                        (left, uri) ->
-                                new OutcomeRequest.Attempt(post(uri, body), shorter(left, settings.requestTimeout())))
+                        left -> new OutcomeRequest.Attempt(post(body), shorter(left, settings.requestTimeout())))
                 .ask(patience);
     }
 
@@ -81,9 +82,7 @@ public final class CoordinatorClient implements InquiryGateway {
      * @throws CoordinatorUnavailableException if no replica answered
      */
     public Optional<TransactionStatus> status(Gtrid gtrid) {
-        return fromAny(order.forTransaction(gtrid), base -> {
-            URI uri = transaction(base, gtrid);
-            HttpResponse<byte[]> reply = exchange(HttpRequest.newBuilder(uri).GET());
+        return fromAny(order.forTransaction(gtrid), transaction(gtrid), HttpRequest.newBuilder(), reply -> {
             if (reply.statusCode() == STATUS_NOT_FOUND && Replies.saysCode(reply, "UNKNOWN_TRANSACTION")) {
                 return Optional.empty();
             }
@@ -110,24 +109,24 @@ public final class CoordinatorClient implements InquiryGateway {
     }
 
     private List<Inquiry.Answer> inquireBatch(List<Inquiry> batch) {
-        byte[] body = InquiryJson.writeInquiries(batch);
-        return fromAny(order.forAny(), base -> {
-            URI uri = URI.create(base + "/v1/inquiries");
-            return Replies.answersTo(batch, InquiryJson.readAnswers(okBody(exchange(post(uri, body)))));
-        });
+        HttpRequest.Builder request = post(InquiryJson.writeInquiries(batch));
+        return fromAny(
+                order.forAny(),
+                "/v1/inquiries",
+                request,
+                reply -> Replies.answersTo(batch, InquiryJson.readAnswers(okBody(reply))));
     }
 
-    private interface Question<T> {
-        T ask(URI base) throws IOException, InterruptedException;
+    /** Takes the answer from a reply. */
+    private interface Reading<T> {
+        T read(HttpResponse<byte[]> reply) throws IOException;
     }
 
-    private <T> T fromAny(List<URI> replicas, Question<T> question) {
+    private <T> T fromAny(List<URI> replicas, String path, HttpRequest.Builder request, Reading<T> reading) {
         String last = "";
         for (URI base : replicas) {
             try {
-                T answer = question.ask(base);
-                order.answered(base);
-                return answer;
+                return answer(exchange.send(base, path, request, settings.requestTimeout()), reading);
             } catch (IOException | MalformedException e) {
                 last = base + ": " + Replies.describe(e);
             } catch (InterruptedException e) {
@@ -139,8 +138,17 @@ public final class CoordinatorClient implements InquiryGateway {
                 "none of " + replicas.size() + " coordinator URLs answered; the last was " + last);
     }
 
-    private HttpResponse<byte[]> exchange(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return BoundedExchange.send(settings.http(), request.build(), BoundedBody.handler(), settings.requestTimeout());
+    private <T> T answer(ReplicaExchange.Reached reached, Reading<T> reading) throws IOException {
+        try {
+            T answer = reading.read(reached.reply());
+            order.answered(reached.replica());
+            return answer;
+        } catch (IOException | MalformedException e) {
+            if (!Replies.isOverloaded(reached.reply())) {
+                order.failed(reached.replica());
+            }
+            throw e;
+        }
     }
 
     private static byte[] okBody(HttpResponse<byte[]> reply) throws IOException {
@@ -150,15 +158,15 @@ public final class CoordinatorClient implements InquiryGateway {
         return reply.body();
     }
 
-    private static HttpRequest.Builder post(URI uri, byte[] body) {
-        return HttpRequest.newBuilder(uri)
+    private static HttpRequest.Builder post(byte[] body) {
+        return HttpRequest.newBuilder()
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json, application/problem+json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     }
 
-    static URI transaction(URI base, Gtrid gtrid) {
-        return URI.create(base + "/v1/transactions/" + gtrid);
+    static String transaction(Gtrid gtrid) {
+        return "/v1/transactions/" + gtrid;
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -43,6 +43,7 @@ final class OutcomeRequest {
 
     private final ClientSettings settings;
     private final ReplicaOrder order;
+    private final ReplicaExchange exchange;
     private final Gtrid gtrid;
     private final String action;
     private final Maker maker;
@@ -57,12 +58,13 @@ final class OutcomeRequest {
 
     /** Makes the request anew for each attempt, because the time that is left goes with it. */
     interface Maker {
-        Attempt make(Duration patienceLeft, URI uri);
+        Attempt make(Duration patienceLeft);
     }
 
     OutcomeRequest(ClientSettings settings, ReplicaOrder order, Gtrid gtrid, String action, Maker maker) {
         this.settings = settings;
         this.order = order;
+        this.exchange = new ReplicaExchange(settings, order);
         this.gtrid = gtrid;
         this.action = action;
         this.maker = maker;
@@ -113,14 +115,13 @@ final class OutcomeRequest {
     }
 
     private @Nullable OutcomeAnswer askOne(URI base, Duration left) throws InterruptedException {
-        Attempt attempt = maker.make(left, URI.create(CoordinatorClient.transaction(base, gtrid) + "/" + action));
+        Attempt attempt = maker.make(left);
+        String path = CoordinatorClient.transaction(gtrid) + "/" + action;
         attempts++;
         try {
-            HttpResponse<byte[]> reply = BoundedExchange.send(
-                    settings.http(), attempt.request().build(), BoundedBody.handler(), attempt.timeout());
-            OutcomeAnswer answer = understood(reply);
+            ReplicaExchange.Reached reached = exchange.send(base, path, attempt.request(), attempt.timeout());
+            OutcomeAnswer answer = told(reached);
             if (answer != null) {
-                order.answered(base);
                 return answer;
             }
             maybeCarriedOut = true;
@@ -131,6 +132,22 @@ final class OutcomeRequest {
             lastFailure = base + ": " + Replies.describe(e);
         }
         return null;
+    }
+
+    private @Nullable OutcomeAnswer told(ReplicaExchange.Reached reached) {
+        OutcomeAnswer answer;
+        try {
+            answer = understood(reached.reply());
+        } catch (MalformedException e) {
+            order.failed(reached.replica());
+            throw e;
+        }
+        if (answer != null || Replies.isOverloaded(reached.reply())) {
+            order.answered(reached.replica());
+        } else {
+            order.failed(reached.replica());
+        }
+        return answer;
     }
 
     private @Nullable OutcomeAnswer understood(HttpResponse<byte[]> reply) {

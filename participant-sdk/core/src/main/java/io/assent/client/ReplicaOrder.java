@@ -15,6 +15,16 @@ public interface ReplicaOrder {
     /** All replicas, for a request that concerns many transactions; never empty. */
     List<URI> forAny();
 
-    /** Notes that a replica gave an answer. */
+    /** Notes that a replica gave an answer, be it that it is too busy. */
     void answered(URI replica);
+
+    /** Notes that a replica gave no answer: refused the connection, fell silent, or was of no use. */
+    default void failed(URI replica) {}
+
+    /**
+     * Notes the version of the ring that a replica told with its reply, in the header {@code Assent-Ring}.
+     *
+     * @param version as it came
+     */
+    default void ring(String version) {}
 }

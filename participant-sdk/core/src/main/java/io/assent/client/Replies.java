@@ -16,6 +16,7 @@ import java.util.Set;
 final class Replies {
 
     private static final int SECONDS_DIGITS_MAX = 6;
+    private static final int STATUS_UNAVAILABLE = 503;
 
     private Replies() {}
 
@@ -30,6 +31,11 @@ final class Replies {
 
     static boolean saysCode(HttpResponse<byte[]> reply, String code) {
         return problem(reply).filter(problem -> problem.code().equals(code)).isPresent();
+    }
+
+    /** Whether a replica is too busy for this request, which is no sign that it is lost. */
+    static boolean isOverloaded(HttpResponse<byte[]> reply) {
+        return reply.statusCode() == STATUS_UNAVAILABLE && saysCode(reply, "OVERLOADED");
     }
 
     /** How long the coordinator wants to be left alone; zero if it does not say so in seconds. */

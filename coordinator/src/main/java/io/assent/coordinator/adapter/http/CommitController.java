@@ -6,7 +6,9 @@ import io.assent.api.RollbackRequest;
 import io.assent.api.TransactionJson;
 import io.assent.coordinator.engine.Engine;
 import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
@@ -26,12 +28,16 @@ import java.util.concurrent.CompletableFuture;
 @Produces(MediaType.APPLICATION_JSON)
 class CommitController {
 
+    private static final String PATH = "/v1/transactions/";
+
     private final Engine engine;
     private final Admission admission;
+    private final Forwarding forwarding;
 
-    CommitController(Engine engine, Admission admission) {
+    CommitController(Engine engine, Admission admission, Forwarding forwarding) {
         this.engine = engine;
         this.admission = admission;
+        this.forwarding = forwarding;
     }
 
     @Post("/{gtrid}/commit")
@@ -93,14 +99,26 @@ class CommitController {
                             mediaType = Problem.MEDIA_TYPE,
                             schema = @Schema(implementation = Documents.ProblemBody.class),
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
-    CompletableFuture<byte[]> commit(@PathVariable String gtrid, HttpRequest<byte[]> http) {
+    CompletableFuture<? extends HttpResponse<byte[]>> commit(@PathVariable String gtrid, HttpRequest<byte[]> http) {
         Gtrid id = Gtrid.parse(gtrid);
         admission.checkMinted(id);
         CommitRequest request = TransactionJson.readCommit(OptionalBody.of(http));
         admission.checkDeadline(request.remaining());
         request.listed().ifPresent(admission::checkBranches);
         admission.checkLabels(request.labels());
-        return engine.commit(id, request).thenApply(answer -> Replies.toCommit(id, answer));
+        if (request.listed().isPresent()) {
+            return commit(id, request);
+        }
+        // What was enlisted is known to its holder alone.
+        return forwarding
+                .elsewhere(
+                        id, http, PATH + id + "/commit", elapsed -> TransactionJson.writeCommit(request.after(elapsed)))
+                .thenCompose(reply ->
+                        reply.isPresent() ? CompletableFuture.completedFuture(reply.get()) : commit(id, request));
+    }
+
+    private CompletableFuture<MutableHttpResponse<byte[]>> commit(Gtrid gtrid, CommitRequest request) {
+        return engine.commit(gtrid, request).thenApply(answer -> HttpResponse.ok(Replies.toCommit(gtrid, answer)));
     }
 
     @Post("/{gtrid}/rollback")
@@ -149,12 +167,22 @@ class CommitController {
                             mediaType = Problem.MEDIA_TYPE,
                             schema = @Schema(implementation = Documents.ProblemBody.class),
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
-    CompletableFuture<byte[]> rollback(@PathVariable String gtrid, HttpRequest<byte[]> http) {
+    CompletableFuture<? extends HttpResponse<byte[]>> rollback(@PathVariable String gtrid, HttpRequest<byte[]> http) {
         Gtrid id = Gtrid.parse(gtrid);
         RollbackRequest request = TransactionJson.readRollback(OptionalBody.of(http));
         admission.checkBranches(request.branches());
         admission.checkLabels(request.labels());
         admission.checkText("reason", request.reason());
-        return engine.rollback(id, request).thenApply(answer -> Replies.toRollback(id, answer));
+        if (!request.branches().isEmpty()) {
+            return rollback(id, request);
+        }
+        return forwarding
+                .elsewhere(id, http, PATH + id + "/rollback", _ -> TransactionJson.writeRollback(request))
+                .thenCompose(reply ->
+                        reply.isPresent() ? CompletableFuture.completedFuture(reply.get()) : rollback(id, request));
+    }
+
+    private CompletableFuture<MutableHttpResponse<byte[]>> rollback(Gtrid gtrid, RollbackRequest request) {
+        return engine.rollback(gtrid, request).thenApply(answer -> HttpResponse.ok(Replies.toRollback(gtrid, answer)));
     }
 }

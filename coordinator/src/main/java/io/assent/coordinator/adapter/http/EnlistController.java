@@ -9,11 +9,15 @@ import io.assent.api.RollbackRequest;
 import io.assent.api.TransactionContext;
 import io.assent.api.TransactionJson;
 import io.assent.coordinator.engine.Engine;
+import io.assent.coordinator.engine.port.Membership;
+import io.assent.coordinator.engine.port.Replicas;
+import io.assent.coordinator.engine.port.Scheduler;
 import io.assent.coordinator.protocol.Answer;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
@@ -32,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** For initiators without the SDK: begin, and name the branches (docs/PROTOCOL.md, section 3). */
 @Tag(name = "Transactions")
@@ -39,14 +44,29 @@ import java.util.concurrent.CompletableFuture;
 @Produces(MediaType.APPLICATION_JSON)
 class EnlistController {
 
+    /** With as many attempts even one of the most replicas there may be finds one of its own, almost always. */
+    private static final int MINTS_MAX = 1000;
+
     private final Engine engine;
     private final Admission admission;
     private final Undecided undecided;
+    private final Forwarding forwarding;
+    private final Membership membership;
+    private final Scheduler scheduler;
 
-    EnlistController(Engine engine, Admission admission, Undecided undecided) {
+    EnlistController(
+            Engine engine,
+            Admission admission,
+            Undecided undecided,
+            Forwarding forwarding,
+            Membership membership,
+            Scheduler scheduler) {
+        this.scheduler = scheduler;
         this.engine = engine;
         this.admission = admission;
         this.undecided = undecided;
+        this.forwarding = forwarding;
+        this.membership = membership;
     }
 
     @Post
@@ -86,7 +106,7 @@ class EnlistController {
         BeginRequest request = BeginRequest.read(OptionalBody.of(http));
         admission.checkDeadline(request.remaining());
         admission.checkLabels(request.labels());
-        Gtrid gtrid = Gtrid.mint();
+        Gtrid gtrid = ownGtrid();
         return engine.begin(gtrid, request.remaining(), request.labels()).thenApply(answer -> switch (answer) {
             case Answer.Begun _ -> HttpResponse.created(begun(gtrid, request), URI.create("/v1/transactions/" + gtrid));
             case Answer.Refused refused -> throw Replies.refused(refused);
@@ -103,11 +123,21 @@ class EnlistController {
         });
     }
 
+    /** One that this replica owns, so that the others find its holder at once; any other one would do. */
+    private Gtrid ownGtrid() {
+        Replicas replicas = membership.replicas();
+        Gtrid gtrid = Gtrid.mint(scheduler.wallMillis());
+        for (int i = 0; i < MINTS_MAX && !replicas.isOwn(gtrid); i++) {
+            gtrid = Gtrid.mint(scheduler.wallMillis());
+        }
+        return gtrid;
+    }
+
     @Post("/{gtrid}/branches")
     @Operation(
             summary = "Enlist branches",
             description =
-                    "As JSON, or with the header Assent-Branches as a service's reply brought it and no body. At the replica that began the transaction.")
+                    "As JSON, or with the header Assent-Branches as a service's reply brought it and no body. Any replica passes it on to the one that began the transaction.")
     @RequestBody(
             required = false,
             content =
@@ -124,7 +154,7 @@ class EnlistController {
                             schema = @Schema(implementation = Documents.EnlistedBody.class)))
     @ApiResponse(
             responseCode = "404",
-            description = "UNKNOWN_TRANSACTION: this replica has not begun it",
+            description = "UNKNOWN_TRANSACTION: no replica that can be reached holds it",
             content =
                     @Content(
                             mediaType = Problem.MEDIA_TYPE,
@@ -158,7 +188,7 @@ class EnlistController {
                             mediaType = Problem.MEDIA_TYPE,
                             schema = @Schema(implementation = Documents.ProblemBody.class),
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
-    CompletableFuture<byte[]> enlist(
+    CompletableFuture<? extends HttpResponse<byte[]>> enlist(
             @PathVariable String gtrid,
             @Header(JoinedBranches.HEADER) Optional<String> sent,
             HttpRequest<byte[]> http) {
@@ -167,7 +197,8 @@ class EnlistController {
         String header = sent.orElse(null);
         boolean hasBody = OptionalBody.isThere(http);
         if (header == null) {
-            return enlist(id, TransactionJson.readEnlist(OptionalBody.of(http)));
+            List<Branch> branches = TransactionJson.readEnlist(OptionalBody.of(http));
+            return atHolder(id, http, OptionalBody.of(http), () -> enlist(id, branches));
         }
         if (hasBody) {
             throw new MalformedException(
@@ -175,7 +206,22 @@ class EnlistController {
         }
         JoinedBranches joined = JoinedBranches.parse(header);
         Optional<String> incomplete = joined.whyIncomplete();
-        return incomplete.isPresent() ? forbidCommit(id, joined, incomplete.get()) : enlist(id, joined.branches());
+        return atHolder(
+                id,
+                http,
+                OptionalBody.orNothing(http),
+                () -> incomplete.isPresent()
+                        ? forbidCommit(id, joined, incomplete.get())
+                        : enlist(id, joined.branches()));
+    }
+
+    private CompletableFuture<MutableHttpResponse<byte[]>> atHolder(
+            Gtrid gtrid, HttpRequest<byte[]> http, byte[] body, Supplier<CompletableFuture<byte[]>> here) {
+        return forwarding
+                .elsewhere(gtrid, http, "/v1/transactions/" + gtrid + "/branches", _ -> body)
+                .thenCompose(reply -> reply.isPresent()
+                        ? CompletableFuture.completedFuture(reply.get())
+                        : here.get().thenApply(HttpResponse::ok));
     }
 
     private CompletableFuture<byte[]> enlist(Gtrid gtrid, List<Branch> branches) {

@@ -74,6 +74,11 @@ public enum ErrorCode {
             Category.TRANSIENT,
             "The decision log did not answer in time",
             "The outcome is unknown: repeat the same request; it will be answered by whatever was decided."),
+    NO_RING(
+            503,
+            Category.TRANSIENT,
+            "No replica takes work at this moment",
+            "Send transactions to any URL that you know; ask for the ring again after Retry-After."),
     SHUTTING_DOWN(
             503,
             Category.TRANSIENT,

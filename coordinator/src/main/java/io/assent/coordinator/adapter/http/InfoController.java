@@ -27,6 +27,7 @@ class InfoController {
     }
 
     /**
+     * @param replica the id of this replica
      * @param version of the coordinator
      * @param protocol version of the protocol
      * @param url of this replica, as others reach it
@@ -34,6 +35,7 @@ class InfoController {
     @Serdeable
     @Schema(name = "Info")
     record InfoView(
+            @Schema(example = "coordinator-1") String replica,
             @Schema(example = "0.1.0") String version,
             @Schema(example = "1") String protocol,
             @Schema(example = "http://127.0.0.1:8080") String url,
@@ -58,6 +60,10 @@ class InfoController {
                 InquiryJson.BATCH_MAX,
                 ListQuery.LIMIT_MAX);
         return new InfoView(
-                replica.version(), ProtocolHeaderFilter.VERSION, replica.url().get(), limits);
+                replica.id(),
+                replica.version(),
+                ProtocolHeaderFilter.VERSION,
+                replica.url().get(),
+                limits);
     }
 }

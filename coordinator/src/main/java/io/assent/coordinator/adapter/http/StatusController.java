@@ -3,6 +3,7 @@ package io.assent.coordinator.adapter.http;
 import io.assent.api.Gtrid;
 import io.assent.coordinator.adapter.http.StatusReader.Until;
 import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -31,9 +32,11 @@ class StatusController {
 
     private final StatusReader reader;
     private final TransactionLists lists;
+    private final Forwarding forwarding;
     private final HttpSettings settings;
 
-    StatusController(StatusReader reader, TransactionLists lists, HttpSettings settings) {
+    StatusController(StatusReader reader, TransactionLists lists, Forwarding forwarding, HttpSettings settings) {
+        this.forwarding = forwarding;
         this.reader = reader;
         this.lists = lists;
         this.settings = settings;
@@ -82,12 +85,25 @@ class StatusController {
                             mediaType = Problem.MEDIA_TYPE,
                             schema = @Schema(implementation = Documents.ProblemBody.class),
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
-    CompletableFuture<TransactionView> status(@PathVariable String gtrid, HttpRequest<?> request) {
+    CompletableFuture<? extends HttpResponse<?>> status(@PathVariable String gtrid, HttpRequest<?> request) {
         Gtrid id = Gtrid.parse(gtrid);
         QueryParameters query = QueryParameters.of(request, STATUS_PARAMETERS);
         Until until = query.constant("until", Until.class).orElse(Until.DECIDED);
         Optional<Duration> wait = query.millis("wait", settings.watchMax());
-        return wait.isPresent() ? reader.await(id, until, wait.get()) : reader.read(id);
+        CompletableFuture<TransactionView> view =
+                wait.isPresent() ? reader.await(id, until, wait.get()) : reader.read(id);
+        return view.<HttpResponse<?>>thenApply(HttpResponse::ok)
+                .exceptionallyCompose(e ->
+                        StatusReader.isUnknown(e) ? fromHolder(id, request, e) : CompletableFuture.failedFuture(e));
+    }
+
+    /** Undecided transactions are in the memory of one replica. */
+    private CompletableFuture<HttpResponse<?>> fromHolder(Gtrid gtrid, HttpRequest<?> request, Throwable unknown) {
+        return forwarding
+                .elsewhere(gtrid, request, "/v1/transactions/" + gtrid, _ -> new byte[0])
+                .thenCompose(reply -> reply.isPresent()
+                        ? CompletableFuture.completedFuture(reply.get())
+                        : CompletableFuture.failedFuture(unknown));
     }
 
     @Get

@@ -108,6 +108,11 @@ public final class StatusReader {
         return e instanceof RuntimeException runtime ? runtime : new CompletionException(e);
     }
 
+    /** Whether a reading failed because there is no row, and no memory of the transaction here. */
+    static boolean isUnknown(Throwable e) {
+        return problemCode(e) == ErrorCode.UNKNOWN_TRANSACTION;
+    }
+
     private static @Nullable ErrorCode problemCode(@Nullable Throwable e) {
         Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
         return cause instanceof ProblemException problem ? problem.problem().code() : null;

@@ -31,10 +31,10 @@ public final class Undecided {
     private static ProblemException notBegun(Gtrid gtrid) {
         return Problem.of(
                         ErrorCode.UNKNOWN_TRANSACTION,
-                        "this replica has not begun transaction " + gtrid + ", or has been restarted since")
+                        "no replica that can be reached holds transaction " + gtrid
+                                + ": it was never begun, or its replica is gone")
                 .about("gtrid", gtrid.toString())
-                .remedied(
-                        "begin with POST /v1/transactions and enlist at the same replica, or commit with the whole list")
+                .remedied("begin with POST /v1/transactions, or commit with the whole list")
                 .toException();
     }
 }

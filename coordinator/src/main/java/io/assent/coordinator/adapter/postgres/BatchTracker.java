@@ -67,27 +67,40 @@ final class BatchTracker {
     }
 
     /**
-     * What the row of a batch names, as a sweep found it. Over the bound nothing more is tracked; a later sweep learns of
-     * it again.
+     * What the row of a batch names, as a sweep found it. What it names no longer another replica has finished. Over the bound
+     * nothing more is tracked; a later sweep learns of it again.
      *
-     * @return what of it is unfinished, as far as is known here
+     * @param wanted which of those named this replica would take up
+     * @param readNanos when the reading began; what was tracked later may have been written later
+     * @return what of the wanted is unfinished, as far as is known here
      */
-    synchronized List<Gtrid> found(UUID id, Collection<Gtrid> named, long nowNanos) {
+    synchronized List<Gtrid> found(UUID id, Collection<Gtrid> wanted, Set<Gtrid> named, long readNanos) {
         if (done.contains(id)) {
             return List.of();
         }
         Batch batch = batches.get(id);
-        if (batch != null) {
-            return named.stream().filter(batch.open::contains).toList();
-        }
-        if (named.isEmpty()) {
+        if (batch == null && named.isEmpty()) {
             markDone(id);
-        } else if (batches.size() < batchesMax) {
-            Batch tracked = new Batch(nowNanos);
+        } else if (batch == null && !wanted.isEmpty() && batches.size() < batchesMax) {
+            Batch tracked = new Batch(readNanos);
             tracked.open.addAll(named);
             batches.put(id, tracked);
+        } else if (batch != null) {
+            if (batch.sinceNanos - readNanos < 0) {
+                batch.open.retainAll(named);
+                batch.removed.retainAll(named);
+                endIfDone(id, batch);
+            }
+            return wanted.stream().filter(batch.open::contains).toList();
         }
-        return List.copyOf(named);
+        return List.copyOf(wanted);
+    }
+
+    private void endIfDone(UUID id, Batch batch) {
+        if (batch.open.isEmpty()) {
+            batches.remove(id);
+            markDone(id);
+        }
     }
 
     /** Over the bound it is left to a later sweep. */
@@ -124,10 +137,7 @@ final class BatchTracker {
         Batch batch = batches.get(id);
         if (batch != null && batch.open.remove(gtrid)) {
             batch.removed.add(gtrid);
-            if (batch.open.isEmpty()) {
-                batches.remove(id);
-                markDone(id);
-            }
+            endIfDone(id, batch);
         }
     }
 

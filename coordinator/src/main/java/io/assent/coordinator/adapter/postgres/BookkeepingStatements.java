@@ -2,7 +2,6 @@ package io.assent.coordinator.adapter.postgres;
 
 import io.assent.api.BranchId;
 import io.assent.api.Gtrid;
-import io.assent.coordinator.engine.port.DecisionLog.Cursor;
 import io.assent.coordinator.engine.port.DecisionLog.OverdueIntent;
 import io.assent.coordinator.protocol.Acknowledgement;
 import io.assent.coordinator.protocol.DecisionRow;
@@ -14,14 +13,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -70,15 +69,25 @@ final class BookkeepingStatements {
         }
     }
 
-    static List<OverdueIntent> overdueIntents(Connection connection, int limit) throws SQLException {
-        String sql = "SELECT gtrid, details FROM intent WHERE deadline_at < now() ORDER BY deadline_at LIMIT ?";
+    static List<OverdueIntent> overdueIntents(Connection connection, @Nullable OverdueIntent after, int limit)
+            throws SQLException {
+        String sql = """
+                SELECT gtrid, details, deadline_at, (extract(epoch FROM now() - deadline_at) * 1000)::bigint FROM intent
+                WHERE deadline_at < now() AND (deadline_at, gtrid) > (?, ?)
+                ORDER BY deadline_at, gtrid LIMIT ?
+                """;
         List<OverdueIntent> intents = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, limit);
+            Instant from = after == null ? Instant.EPOCH : after.deadline();
+            statement.setObject(1, from.atOffset(ZoneOffset.UTC));
+            statement.setObject(2, after == null ? BEFORE_ALL : after.gtrid().value());
+            statement.setInt(3, limit);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
                     Gtrid gtrid = new Gtrid(result.getObject(1, UUID.class));
-                    intents.add(new OverdueIntent(gtrid, branches(result.getArray(2))));
+                    Instant deadline = result.getObject(3, OffsetDateTime.class).toInstant();
+                    intents.add(new OverdueIntent(
+                            gtrid, branches(result.getArray(2)), deadline, Duration.ofMillis(result.getLong(4))));
                 }
             }
         }
@@ -103,55 +112,6 @@ final class BookkeepingStatements {
             statement.setString(6, heuristic.detail().replaceAll("\\p{Cntrl}", " "));
             confirmed(statement);
         }
-    }
-
-    /** @param batches what each row of the page names */
-    record UnfinishedBatches(
-            Map<UUID, List<Gtrid>> batches,
-            DecisionStatements.Rows rows,
-            @Nullable UUID after,
-            Optional<Cursor> next) {}
-
-    /** A page of the tracking table, and the rows that it names; the history is not read. */
-    static UnfinishedBatches unfinished(Connection connection, @Nullable Cursor after, int limit) throws SQLException {
-        Map<UUID, List<Gtrid>> batches = new LinkedHashMap<>();
-        List<Gtrid> all = new ArrayList<>();
-        UUID last = null;
-        String sql = "SELECT batch, gtrids FROM unfinished WHERE batch > ? ORDER BY batch LIMIT ?";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setObject(1, after == null ? BEFORE_ALL : after.batch());
-            statement.setInt(2, limit);
-            try (ResultSet result = statement.executeQuery()) {
-                while (all.size() < limit && result.next()) {
-                    last = result.getObject(1, UUID.class);
-                    List<Gtrid> gtrids = new ArrayList<>();
-                    for (Object gtrid : (Object[]) result.getArray(2).getArray()) {
-                        gtrids.add(new Gtrid((UUID) gtrid));
-                    }
-                    batches.put(last, gtrids);
-                    all.addAll(gtrids);
-                }
-            }
-        }
-        // A batch may name nothing any more, so that a page may be full of batches and short of transactions.
-        boolean full = batches.size() >= limit || all.size() >= limit;
-        Optional<Cursor> next = full && last != null ? Optional.of(new Cursor(last)) : Optional.empty();
-        return new UnfinishedBatches(batches, rows(connection, all), after == null ? null : after.batch(), next);
-    }
-
-    private static DecisionStatements.Rows rows(Connection connection, List<Gtrid> gtrids) throws SQLException {
-        String sql =
-                "SELECT gtrid, outcome, batch, decided_at, detail FROM decision WHERE gtrid = ANY (?) ORDER BY gtrid";
-        DecisionStatements.Rows rows = new DecisionStatements.Rows(new TreeMap<>(), new TreeSet<>());
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(1, DecisionStatements.uuids(connection, gtrids));
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    DecisionStatements.readInto(rows, result);
-                }
-            }
-        }
-        return rows;
     }
 
     private static void confirmed(PreparedStatement statement) throws SQLException {

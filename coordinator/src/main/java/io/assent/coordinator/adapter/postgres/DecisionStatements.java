@@ -38,8 +38,8 @@ final class DecisionStatements {
      */
     private static final String DECIDE = """
             WITH tracked AS (
-                INSERT INTO unfinished (batch, gtrids, written_at)
-                SELECT ?, t.gtrids, now() FROM (SELECT ?::uuid[] AS gtrids) t WHERE cardinality(t.gtrids) > 0
+                INSERT INTO unfinished (batch, writer, gtrids, written_at)
+                SELECT ?, ?, t.gtrids, now() FROM (SELECT ?::uuid[] AS gtrids) t WHERE cardinality(t.gtrids) > 0
                 ON CONFLICT (batch) DO NOTHING)
             INSERT INTO decision (gtrid, outcome, batch, decided_at, detail)
             SELECT p.gtrid, p.outcome, ?, now(), p.detail
@@ -69,9 +69,13 @@ final class DecisionStatements {
     /** @param unreadable ids that have a row which can't be read; one such row must not hold up the others */
     record Rows(Map<Gtrid, DecisionRow> rows, Set<Gtrid> unreadable) {}
 
-    /** @return the winning rows; ids below the floor are missing
-     * @throws SQLException the result is unknown (rule R3), also where the server only warned */
-    static Rows decide(Connection connection, UUID batch, Collection<Proposal> proposals) throws SQLException {
+    /**
+     * @param writer the replica that decides
+     * @return the winning rows; ids below the floor are missing
+     * @throws SQLException the result is unknown (rule R3), also where the server only warned
+     */
+    static Rows decide(Connection connection, UUID writer, UUID batch, Collection<Proposal> proposals)
+            throws SQLException {
         List<Proposal> sorted = new ArrayList<>(proposals);
         sorted.sort((a, b) -> a.gtrid().compareTo(b.gtrid()));
         try (PreparedStatement statement = connection.prepareStatement(DECIDE)) {
@@ -80,16 +84,17 @@ final class DecisionStatements {
                     .map(p -> p.gtrid().value())
                     .toArray();
             statement.setObject(1, batch);
-            statement.setArray(2, connection.createArrayOf("uuid", tracked));
-            statement.setObject(3, batch);
+            statement.setObject(2, writer);
+            statement.setArray(3, connection.createArrayOf("uuid", tracked));
+            statement.setObject(4, batch);
             statement.setArray(
-                    4, uuids(connection, sorted.stream().map(Proposal::gtrid).toList()));
+                    5, uuids(connection, sorted.stream().map(Proposal::gtrid).toList()));
             statement.setArray(
-                    5,
+                    6,
                     connection.createArrayOf(
                             "int2", sorted.stream().map(p -> code(p.decision())).toArray()));
             statement.setArray(
-                    6,
+                    7,
                     connection.createArrayOf(
                             "bytea",
                             sorted.stream().map(DecisionStatements::detail).toArray(byte[][]::new)));
@@ -107,8 +112,23 @@ final class DecisionStatements {
         }
     }
 
+    /** The rows of these ids; those without one are missing. */
+    static Rows rows(Connection connection, Collection<Gtrid> gtrids) throws SQLException {
+        String sql = "SELECT gtrid, outcome, batch, decided_at, detail FROM decision WHERE gtrid = ANY (?)";
+        Rows rows = new Rows(new TreeMap<>(), new TreeSet<>());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, uuids(connection, gtrids));
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    readInto(rows, result);
+                }
+            }
+        }
+        return rows;
+    }
+
     /** Adds the row that the result stands at. */
-    static void readInto(Rows rows, ResultSet result) throws SQLException {
+    private static void readInto(Rows rows, ResultSet result) throws SQLException {
         Gtrid gtrid = new Gtrid(result.getObject("gtrid", UUID.class));
         row(gtrid, result).ifPresentOrElse(row -> rows.rows.put(gtrid, row), () -> rows.unreadable.add(gtrid));
     }

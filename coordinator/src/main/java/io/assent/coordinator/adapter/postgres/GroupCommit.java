@@ -49,6 +49,7 @@ final class GroupCommit implements AutoCloseable {
 
     private final LogDataSource dataSource;
     private final LogSettings settings;
+    private final UUID writer;
     private final BatchTracker tracker;
     private final LogStatistics statistics;
     private final Supplier<UUID> batchIds;
@@ -59,9 +60,16 @@ final class GroupCommit implements AutoCloseable {
     /** The writer takes nothing any more. */
     private volatile boolean ended;
 
-    GroupCommit(LogDataSource dataSource, LogSettings settings, BatchTracker tracker, LogStatistics statistics) {
+    /** @param writer the incarnation of this replica */
+    GroupCommit(
+            LogDataSource dataSource,
+            LogSettings settings,
+            UUID writer,
+            BatchTracker tracker,
+            LogStatistics statistics) {
         this.dataSource = dataSource;
         this.settings = settings;
+        this.writer = writer;
         this.tracker = tracker;
         this.statistics = statistics;
         this.batchIds = () -> Gtrid.mint().value();
@@ -153,7 +161,7 @@ final class GroupCommit implements AutoCloseable {
             try {
                 Connection open = connect();
                 long started = System.nanoTime();
-                DecisionStatements.Rows rows = DecisionStatements.decide(open, batch, proposals.values());
+                DecisionStatements.Rows rows = DecisionStatements.decide(open, writer, batch, proposals.values());
                 Map<Gtrid, Proposed> results = resolve(open, batch, rows, proposals.keySet());
                 statistics.batch(proposals.size(), System.nanoTime() - started);
                 return results;

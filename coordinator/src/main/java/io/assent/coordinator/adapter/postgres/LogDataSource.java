@@ -3,15 +3,20 @@ package io.assent.coordinator.adapter.postgres;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens connections to the log that may be trusted: to the primary, and only after one synchronous write has been waited
@@ -20,14 +25,54 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogDataSource implements DataSource {
 
+    private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(LogDataSource.class);
     private static final String TOUCH = "UPDATE barrier SET touched = touched + 1 WHERE id = 1";
+    private static final String TOUCH_ON = TOUCH + " AND touched >= ? RETURNING touched";
+    private static final String NO_BARRIER = "table barrier has no row: INSERT INTO barrier VALUES (1, 0)";
+    /** How long the driver believes that a host is a standby, or down; one that is promoted meanwhile waits as long. */
+    private static final Duration HOST_RECHECK = Duration.ofSeconds(1);
 
     private final String url;
     private final Properties properties;
+    private final RequiredDurability required;
+    private final Duration lockTimeout;
+    private final AtomicReference<@Nullable LogDurability> durability = new AtomicReference<>();
+    /** The highest state of the barrier that was confirmed to this process. */
+    private final AtomicLong confirmed = new AtomicLong();
 
-    LogDataSource(String url, Properties properties) {
-        this.url = url;
-        this.properties = properties;
+    LogDataSource(LogSettings settings) {
+        this.url = url(settings);
+        this.properties = properties(settings);
+        this.required = settings.durability();
+        this.lockTimeout = lockTimeout(settings);
+    }
+
+    /** Without the choice among several hosts: only a primary can hold the log, whatever the URL says. */
+    static String url(LogSettings settings) {
+        return settings.url()
+                .replaceAll("(?<=[?&])targetServerType=[^&]*&?", "")
+                .replaceAll("[?&]$", "");
+    }
+
+    static Properties properties(LogSettings settings) {
+        Properties properties = new Properties();
+        properties.setProperty("user", settings.user());
+        if (!settings.password().isEmpty()) {
+            properties.setProperty("password", settings.password());
+        }
+        properties.setProperty("ApplicationName", "assent-coordinator");
+        properties.setProperty("targetServerType", "primary");
+        properties.setProperty("hostRecheckSeconds", seconds(HOST_RECHECK));
+        properties.setProperty("connectTimeout", seconds(settings.connectTimeout()));
+        properties.setProperty("socketTimeout", seconds(settings.socketTimeout()));
+        properties.setProperty("tcpKeepAlive", "true");
+        return properties;
+    }
+
+    /** What the latest connection found. */
+    LogDurability durability() {
+        LogDurability found = durability.get();
+        return found == null ? new LogDurability.SingleNode() : found;
     }
 
     @Override
@@ -36,7 +81,7 @@ final class LogDataSource implements DataSource {
         try {
             connection.setAutoCommit(true);
             settle(connection);
-            confirm(connection);
+            goOn(connection);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -50,19 +95,63 @@ final class LogDataSource implements DataSource {
     }
 
     /** The server may be another one than at start, or set up anew since: what makes commits durable is looked at again. */
-    private static void settle(Connection connection) throws SQLException {
+    private void settle(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             // A mere notice would otherwise count as a doubt about the write, and the write be repeated for ever.
             statement.execute("SET client_min_messages = warning");
-            try (ResultSet durability =
-                    statement.executeQuery("SELECT current_setting('fsync'), current_setting('synchronous_commit')")) {
-                durability.next();
-                String commit = durability.getString(2);
-                if (!"on".equals(durability.getString(1)) || !("on".equals(commit) || "remote_apply".equals(commit))) {
-                    throw new SQLException("commits are not durable: set fsync = on (is " + durability.getString(1)
-                            + ") and synchronous_commit = on (is " + commit + ")");
+            // Sooner than we give the connection up: while no standby answers, a server process that waits for a lock
+            // would
+            // outlive its connection, and one after the other use up the server's connections.
+            statement.execute("SET lock_timeout = " + lockTimeout.toMillis());
+        }
+        LogDurability found = LogDurability.of(connection);
+        note(found);
+        if (!found.satisfies(required)) {
+            throw new SQLException(notSynchronous());
+        }
+    }
+
+    static String notSynchronous() {
+        return "commits wait for no standby, and assent.log.durability is synchronous: set synchronous_standby_names,"
+                + " or accept the risk with assent.log.durability = any";
+    }
+
+    private void note(LogDurability found) {
+        LogDurability before = durability.getAndSet(found);
+        if (before != null && !before.equals(found)) {
+            LOG.warn("the decision log's durability has changed durability=\"{}\" before=\"{}\"", found, before);
+        }
+    }
+
+    /**
+     * Confirms on a new connection, and refuses a server that lacks what was confirmed to this process before: a former primary that
+     * came back, or a standby that was promoted without the latest commits. To go on with it would contradict what was told. It is
+     * not touched then, so that asking again and again does not bring it up.
+     */
+    private void goOn(Connection connection) throws SQLException {
+        long before = confirmed.get();
+        try (PreparedStatement statement = connection.prepareStatement(TOUCH_ON)) {
+            statement.setLong(1, before);
+            try (ResultSet touched = statement.executeQuery()) {
+                if (!touched.next()) {
+                    throw new SQLException(notTouched(connection, before));
                 }
+                rejectWarning(statement);
+                confirmed.accumulateAndGet(touched.getLong(1), Math::max);
             }
+        }
+    }
+
+    private static String notTouched(Connection connection, long before) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet barrier = statement.executeQuery("SELECT touched FROM barrier WHERE id = 1")) {
+            return barrier.next()
+                    ? "this server lacks writes that were confirmed (its barrier is at " + barrier.getLong(1)
+                            + ", and was at "
+                            + before
+                            + "): it is a former primary, or was promoted without the latest commits; shut it down,"
+                            + " or restart this coordinator to accept the loss"
+                    : NO_BARRIER;
         }
     }
 
@@ -72,17 +161,30 @@ final class LogDataSource implements DataSource {
      */
     static void confirm(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            int touched = statement.executeUpdate(TOUCH);
-            if (touched != 1) {
+            if (statement.executeUpdate(TOUCH) != 1) {
                 // nothing was written, and so nothing was waited for
-                throw new SQLException("table barrier has no row: INSERT INTO barrier VALUES (1, 0)");
+                throw new SQLException(NO_BARRIER);
             }
-            SQLWarning warning = statement.getWarnings();
-            if (warning != null) {
-                throw new SQLException(
-                        "the write that confirms what was read was not confirmed itself: " + warning.getMessage());
-            }
+            rejectWarning(statement);
         }
+    }
+
+    /** The server warns of a wait that was ended before the standby had confirmed (rule R3). */
+    private static void rejectWarning(Statement statement) throws SQLException {
+        SQLWarning warning = statement.getWarnings();
+        if (warning != null) {
+            throw new SQLException(
+                    "the write that confirms what was read was not confirmed itself: " + warning.getMessage());
+        }
+    }
+
+    private static Duration lockTimeout(LogSettings settings) {
+        Duration reads = Duration.ofSeconds(Math.max(1, settings.socketTimeout().toSeconds()));
+        return reads.multipliedBy(3).dividedBy(4);
+    }
+
+    private static String seconds(Duration duration) {
+        return Long.toString(Math.max(1, duration.toSeconds()));
     }
 
     @Override

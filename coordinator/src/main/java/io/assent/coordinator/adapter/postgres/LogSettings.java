@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param rewriteAfter when a batch that still has unfinished transactions is written anew without the others; default 5 s
  * @param retention how long decisions stay after they were made; default 7 days
  * @param auditRetention how long acknowledged heuristics and operator actions stay; default 90 days
+ * @param durability what the servers must be set up for; looked at with every connection; default any
  */
 public record LogSettings(
         String url,
@@ -30,7 +31,8 @@ public record LogSettings(
         Duration reconnectMax,
         Duration rewriteAfter,
         Duration retention,
-        Duration auditRetention) {
+        Duration auditRetention,
+        RequiredDurability durability) {
 
     public LogSettings {
         if (!url.startsWith("jdbc:postgresql:")) {
@@ -60,7 +62,8 @@ public record LogSettings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(5),
                 Duration.ofDays(7),
-                Duration.ofDays(90));
+                Duration.ofDays(90),
+                RequiredDurability.ANY);
     }
 
     private static void positive(String name, long value) {

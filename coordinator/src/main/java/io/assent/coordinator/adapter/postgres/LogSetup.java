@@ -5,9 +5,6 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -29,9 +26,14 @@ final class LogSetup {
     /** @throws LogUnusableException naming what is wrong and what to change */
     static void prepare(LogSettings settings) {
         check(settings);
+        migrate(settings);
+        write(settings);
+    }
+
+    private static void migrate(LogSettings settings) {
         try {
             Flyway.configure()
-                    .dataSource(url(settings), settings.user(), settings.password())
+                    .dataSource(primaryOnly(settings), settings.user(), settings.password())
                     .locations("classpath:db/migration")
                     .load()
                     .migrate();
@@ -44,12 +46,20 @@ final class LogSetup {
     }
 
     private static void check(LogSettings settings) {
-        Properties properties = PostgresDecisionLog.properties(settings);
+        Properties properties = LogDataSource.properties(settings);
         // Whatever answers first is looked at: "no primary found" would not say what is wrong with the server there is.
         properties.setProperty("targetServerType", "preferPrimary");
-        try (Connection connection = DriverManager.getConnection(settings.url(), properties)) {
+        try (Connection connection = DriverManager.getConnection(LogDataSource.url(settings), properties)) {
             checkServer(connection);
-            LOG.info("decision log found {}", durability(connection));
+            LogDurability durability = LogDurability.of(connection);
+            LOG.info(
+                    "decision log found durability=\"{}\" server={} synchronous_commit={}",
+                    durability,
+                    show(connection, "server_version").replaceAll(" .*", ""),
+                    show(connection, "synchronous_commit"));
+            if (!durability.satisfies(settings.durability())) {
+                throw new LogUnusableException(LogDataSource.notSynchronous());
+            }
         } catch (SQLException e) {
             throw new LogUnusableException(
                     "no connection to the decision log at '" + settings.url() + "' as user '" + settings.user() + "': "
@@ -87,25 +97,16 @@ final class LogSetup {
         }
     }
 
-    private static String durability(Connection connection) throws SQLException {
-        List<String> synchronous = new ArrayList<>();
-        List<String> asynchronous = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet standby =
-                        statement.executeQuery("SELECT application_name, sync_state FROM pg_stat_replication")) {
-            while (standby.next()) {
-                String state = String.valueOf(standby.getString(2));
-                (state.equals("sync") || state.equals("quorum") ? synchronous : asynchronous).add(standby.getString(1));
-            }
+    /** A server whose standby does not answer looks well until something is written. */
+    private static void write(LogSettings settings) {
+        try {
+            new LogDataSource(settings).getConnection().close();
+        } catch (SQLException e) {
+            throw new LogUnusableException(
+                    "the first write to the decision log was not confirmed: " + firstLine(e.getMessage())
+                            + "; if the server has synchronous_standby_names set, is a standby connected?",
+                    e);
         }
-        String kind = !synchronous.isEmpty()
-                ? "synchronous standby " + synchronous
-                : !asynchronous.isEmpty()
-                        ? "asynchronous standby " + asynchronous + " (a fail-over may lose decisions)"
-                        : "single node";
-        return "durability=\"" + kind + "\" server="
-                + show(connection, "server_version").replaceAll(" .*", "") + " synchronous_commit="
-                + show(connection, "synchronous_commit");
     }
 
     private static String show(Connection connection, String setting) throws SQLException {
@@ -127,11 +128,9 @@ final class LogSetup {
         }
     }
 
-    private static String url(LogSettings settings) {
-        String separator = settings.url().contains("?") ? "&" : "?";
-        return settings.url().contains("targetServerType")
-                ? settings.url()
-                : settings.url() + separator + "targetServerType=primary";
+    private static String primaryOnly(LogSettings settings) {
+        String url = LogDataSource.url(settings);
+        return url + (url.contains("?") ? "&" : "?") + "targetServerType=primary";
     }
 
     private static String firstLine(@Nullable String message) {

@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +42,7 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     private static final int BATCHES_TRACKED_MAX = 100_000;
     private static final Duration RETRY_AFTER = Duration.ofMillis(250);
 
+    private final LogDataSource source;
     private final HikariDataSource pool;
     private final Scheduler scheduler;
     private final BatchTracker tracker = new BatchTracker(BATCHES_TRACKED_MAX);
@@ -50,10 +51,11 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     private final ExecutorService readers;
 
     private PostgresDecisionLog(
-            LogDataSource source, HikariDataSource pool, LogSettings settings, Scheduler scheduler) {
+            LogDataSource source, HikariDataSource pool, LogSettings settings, UUID writer, Scheduler scheduler) {
+        this.source = source;
         this.pool = pool;
         this.scheduler = scheduler;
-        this.groupCommit = new GroupCommit(source, settings, tracker, statistics);
+        this.groupCommit = new GroupCommit(source, settings, writer, tracker, statistics);
         this.readers = new ThreadPoolExecutor(
                 settings.readersMax(),
                 settings.readersMax(),
@@ -63,10 +65,15 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
                 Thread.ofPlatform().name("assent-log-reader-", 0).daemon(true).factory());
     }
 
-    /** Connects, migrates the schema and checks the server. @throws LogUnusableException naming what to change */
-    public static PostgresDecisionLog open(LogSettings settings, Scheduler scheduler) {
+    /**
+     * Connects, migrates the schema and checks the server.
+     *
+     * @param writer the incarnation of this replica; what it decides is tracked under that name
+     * @throws LogUnusableException naming what to change
+     */
+    public static PostgresDecisionLog open(LogSettings settings, UUID writer, Scheduler scheduler) {
         LogSetup.prepare(settings);
-        LogDataSource source = new LogDataSource(settings.url(), properties(settings));
+        LogDataSource source = new LogDataSource(settings);
         HikariConfig config = new HikariConfig();
         config.setDataSource(source);
         config.setPoolName("assent-log");
@@ -74,12 +81,17 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(settings.connectTimeout().toMillis());
         config.setInitializationFailTimeout(settings.connectTimeout().toMillis());
-        return new PostgresDecisionLog(source, new HikariDataSource(config), settings, scheduler);
+        return new PostgresDecisionLog(source, new HikariDataSource(config), settings, writer, scheduler);
     }
 
     /** Trusted connections (rule R18) for queries off the commit path. */
     public DataSource dataSource() {
         return pool;
+    }
+
+    /** What a confirmed decision survives, as the latest connection found it. */
+    public LogDurability durability() {
+        return source.durability();
     }
 
     public LogStatistics statistics() {
@@ -155,24 +167,19 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     }
 
     @Override
-    public void unfinished(@Nullable Cursor after, int limit, Consumer<Page> then) {
+    public void unfinished(@Nullable Cursor after, int limit, Predicate<Tracked> wanted, Consumer<Page> then) {
         once(
-                connection -> {
-                    long started = System.nanoTime();
-                    BookkeepingStatements.UnfinishedBatches found =
-                            BookkeepingStatements.unfinished(connection, after, limit);
-                    if (!found.batches().isEmpty()) {
-                        LogDataSource.confirm(connection);
-                    }
-                    return page(found, started);
-                },
+                connection -> page(connection, after, limit, wanted),
                 then,
                 () -> then.accept(new Page(List.of(), Optional.empty(), Availability.UNAVAILABLE)));
     }
 
     @Override
-    public void overdueIntents(int limit, Consumer<List<OverdueIntent>> then) {
-        once(connection -> BookkeepingStatements.overdueIntents(connection, limit), then, () -> then.accept(List.of()));
+    public void overdueIntents(@Nullable OverdueIntent after, int limit, Consumer<List<OverdueIntent>> then) {
+        once(
+                connection -> BookkeepingStatements.overdueIntents(connection, after, limit),
+                then,
+                () -> then.accept(List.of()));
     }
 
     @Override
@@ -231,20 +238,30 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
      * never decided by it: their statement was refused below the floor, or another batch won. A row that can't be read stays
      * tracked.
      */
-    private Page page(BookkeepingStatements.UnfinishedBatches found, long startedNanos) {
+    private Page page(Connection connection, @Nullable Cursor after, int limit, Predicate<Tracked> wanted)
+            throws SQLException {
+        long started = System.nanoTime();
+        TrackedBatches found = TrackedBatches.read(connection, after, limit);
+        Map<Gtrid, UUID> open = new LinkedHashMap<>();
+        for (TrackedBatches.Batch batch : found.batches()) {
+            for (Gtrid gtrid : tracker.found(batch.id(), batch.wanted(wanted), batch.gtrids(), started)) {
+                open.put(gtrid, batch.id());
+            }
+        }
         List<DecisionRow> unfinished = new ArrayList<>();
-        found.batches().forEach((batch, gtrids) -> {
-            for (Gtrid gtrid : tracker.found(batch, gtrids, System.nanoTime())) {
-                DecisionRow row = found.rows().rows().get(gtrid);
+        if (!open.isEmpty()) {
+            DecisionStatements.Rows rows = DecisionStatements.rows(connection, open.keySet());
+            LogDataSource.confirm(connection);
+            open.forEach((gtrid, batch) -> {
+                DecisionRow row = rows.rows().get(gtrid);
                 if (row != null && row.batch().equals(batch)) {
                     unfinished.add(row);
-                } else if (!found.rows().unreadable().contains(gtrid)) {
+                } else if (!rows.unreadable().contains(gtrid)) {
                     tracker.finished(batch, gtrid);
                 }
-            }
-        });
-        UUID last = found.next().map(Cursor::batch).orElse(null);
-        tracker.forgetAbsent(found.after(), last, found.batches().keySet(), startedNanos);
+            });
+        }
+        tracker.forgetAbsent(after == null ? null : after.batch(), found.last(), found.ids(), started);
         return new Page(unfinished, found.next(), Availability.AVAILABLE);
     }
 
@@ -268,23 +285,5 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
         Map<Gtrid, Found> found = new LinkedHashMap<>();
         asked.forEach(gtrid -> found.put(gtrid, new Found.Unavailable()));
         return found;
-    }
-
-    static Properties properties(LogSettings settings) {
-        Properties properties = new Properties();
-        properties.setProperty("user", settings.user());
-        if (!settings.password().isEmpty()) {
-            properties.setProperty("password", settings.password());
-        }
-        properties.setProperty("ApplicationName", "assent-coordinator");
-        properties.setProperty("targetServerType", "primary");
-        properties.setProperty("connectTimeout", seconds(settings.connectTimeout()));
-        properties.setProperty("socketTimeout", seconds(settings.socketTimeout()));
-        properties.setProperty("tcpKeepAlive", "true");
-        return properties;
-    }
-
-    private static String seconds(Duration duration) {
-        return Long.toString(Math.max(1, duration.toSeconds()));
     }
 }

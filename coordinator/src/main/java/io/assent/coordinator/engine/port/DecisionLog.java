@@ -8,12 +8,14 @@ import io.assent.coordinator.protocol.ListedBranch;
 import io.assent.coordinator.protocol.Progress;
 import io.assent.coordinator.protocol.Proposal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,19 +88,37 @@ public interface DecisionLog {
      * Unfinished decided transactions, in pages, without reading the history.
      *
      * @param after where the previous page ended, or null for the first
+     * @param limit how many are looked at; a batch is never split
+     * @param wanted asked of each that is tracked, in any thread; only the rows of these are read
      */
-    void unfinished(@Nullable Cursor after, int limit, Consumer<Page> then);
+    void unfinished(@Nullable Cursor after, int limit, Predicate<Tracked> wanted, Consumer<Page> then);
 
-    /** Intents whose deadline is over by the log's clock. */
-    void overdueIntents(int limit, Consumer<List<OverdueIntent>> then);
+    /**
+     * What is tracked of an unfinished transaction.
+     *
+     * @param writer the incarnation of the replica that wrote the decision; empty if it is not known
+     * @param age since the decision, by the log's clock
+     */
+    record Tracked(Gtrid gtrid, Optional<UUID> writer, Duration age) {}
 
-    record OverdueIntent(Gtrid gtrid, List<ListedBranch> branches) {}
+    /**
+     * Intents whose deadline is over by the log's clock, the oldest first.
+     *
+     * @param after where the previous page ended, or null for the first
+     */
+    void overdueIntents(@Nullable OverdueIntent after, int limit, Consumer<List<OverdueIntent>> then);
+
+    /**
+     * @param deadline by the log's clock
+     * @param overdue how long ago that was, by the same clock
+     */
+    record OverdueIntent(Gtrid gtrid, List<ListedBranch> branches, Instant deadline, Duration overdue) {}
 
     /** Where a page of unfinished transactions ended. */
     record Cursor(UUID batch) {}
 
     /**
-     * @param rows decided and unfinished; may hold more than the limit, as a batch is never split
+     * @param rows decided, unfinished and wanted
      * @param next where to go on; empty at the end
      * @param available UNAVAILABLE if the log could not be read
      */

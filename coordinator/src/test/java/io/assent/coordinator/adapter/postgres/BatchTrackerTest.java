@@ -20,7 +20,7 @@ class BatchTrackerTest {
         tracker.wrote(batch, List.of(one, two), List.of(), 0);
         tracker.finished(batch, one);
         assertThat(tracker.done(10)).isEmpty();
-        assertThat(tracker.found(batch, List.of(one, two), 1)).containsExactly(two);
+        assertThat(tracker.found(batch, List.of(one, two), Set.of(one, two), 1)).containsExactly(two);
         tracker.finished(batch, two);
         assertThat(tracker.done(10)).containsExactly(batch);
         tracker.deleted(List.of(batch));
@@ -60,8 +60,33 @@ class BatchTrackerTest {
         tracker.forgetAbsent(batch, null, Set.of(), 0);
         assertThat(tracker.tracked()).as("tracked since the reading began").isEqualTo(2);
         tracker.forgetAbsent(batch, null, Set.of(), 5);
-        assertThat(tracker.found(batch, List.of(one), 6)).containsExactly(one);
+        assertThat(tracker.found(batch, List.of(one), Set.of(one), 6)).containsExactly(one);
         assertThat(tracker.tracked()).as("without the one whose row is gone").isEqualTo(1);
+    }
+
+    @Test
+    void whatItsRowNamesNoLongerAnotherReplicaHasFinished() {
+        tracker.wrote(batch, List.of(one, two), List.of(), 0);
+        assertThat(tracker.found(batch, List.of(), Set.of(two), 0))
+                .as("read before it was tracked: says nothing")
+                .isEmpty();
+        assertThat(tracker.found(batch, List.of(one, two), Set.of(one, two), 1)).containsExactly(one, two);
+        assertThat(tracker.found(batch, List.of(), Set.of(two), 1)).isEmpty();
+        assertThat(tracker.done(10)).isEmpty();
+        tracker.finished(batch, two);
+        assertThat(tracker.done(10)).containsExactly(batch);
+    }
+
+    @Test
+    void aBatchOfWhichNothingIsWantedHereIsNotTracked() {
+        assertThat(tracker.found(batch, List.of(), Set.of(one, two), 1)).isEmpty();
+        assertThat(tracker.tracked()).isZero();
+    }
+
+    @Test
+    void aRowThatNamesNothingMoreCanGo() {
+        assertThat(tracker.found(batch, List.of(), Set.of(), 1)).isEmpty();
+        assertThat(tracker.done(10)).containsExactly(batch);
     }
 
     @Test
@@ -69,9 +94,9 @@ class BatchTrackerTest {
         for (int i = 0; i < 3; i++) {
             tracker.wrote(Gtrid.mint().value(), List.of(one), List.of(), 0);
         }
-        assertThat(tracker.found(batch, List.of(one, two), 1)).containsExactly(one, two);
+        assertThat(tracker.found(batch, List.of(one, two), Set.of(one, two), 1)).containsExactly(one, two);
         tracker.finished(batch, one);
-        assertThat(tracker.found(batch, List.of(one, two), 1)).containsExactly(one, two);
+        assertThat(tracker.found(batch, List.of(one, two), Set.of(one, two), 1)).containsExactly(one, two);
         assertThat(tracker.done(10)).isEmpty();
         assertThat(tracker.tracked()).isEqualTo(3);
     }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -170,8 +171,9 @@ class LogFaultsTest {
                 d.reconnectMax(),
                 Duration.ofMillis(100),
                 d.retention(),
-                d.auditRetention());
-        PostgresDecisionLog log = PostgresDecisionLog.open(settings, scheduler);
+                d.auditRetention(),
+                d.durability());
+        PostgresDecisionLog log = PostgresDecisionLog.open(settings, UUID.randomUUID(), scheduler);
         opened.add(log);
         return log;
     }
@@ -199,7 +201,7 @@ class LogFaultsTest {
     private static DecisionLog.Page unfinished(DecisionLog log, DecisionLog.@Nullable Cursor after, int limit)
             throws Exception {
         CompletableFuture<DecisionLog.Page> future = new CompletableFuture<>();
-        log.unfinished(after, limit, future::complete);
+        log.unfinished(after, limit, _ -> true, future::complete);
         return future.get(20, TimeUnit.SECONDS);
     }
 

@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -270,8 +270,8 @@ class PostgresDecisionLogTest {
     void aServerThatIsNotDurableIsRefusedWithTheRemedy() {
         try (TestPostgres.Embedded server = TestPostgres.Embedded.start(Map.of("fsync", "off"))) {
             TestPostgres.Database d = server.database();
-            assertThat(catchThrowable(() ->
-                            PostgresDecisionLog.open(LogSettings.defaults(d.url(), d.user(), d.password()), scheduler)))
+            assertThat(catchThrowable(() -> PostgresDecisionLog.open(
+                            LogSettings.defaults(d.url(), d.user(), d.password()), UUID.randomUUID(), scheduler)))
                     .isInstanceOf(LogUnusableException.class)
                     .hasMessageContaining("set fsync = on");
         } catch (java.io.IOException e) {
@@ -282,8 +282,7 @@ class PostgresDecisionLogTest {
     @Test
     void aConnectionWhoseCommitsAreNotDurableIsNotTrusted() throws Exception {
         open().close();
-        Properties properties = PostgresDecisionLog.properties(settings());
-        LogDataSource source = new LogDataSource(database.url(), properties);
+        LogDataSource source = new LogDataSource(settings());
         source.getConnection().close();
 
         String name = database.url().replaceAll(".*/([^/?]+).*", "$1");
@@ -320,7 +319,7 @@ class PostgresDecisionLogTest {
     }
 
     private PostgresDecisionLog open(LogSettings settings) {
-        PostgresDecisionLog log = PostgresDecisionLog.open(settings, scheduler);
+        PostgresDecisionLog log = PostgresDecisionLog.open(settings, UUID.randomUUID(), scheduler);
         opened.add(log);
         return log;
     }
@@ -339,7 +338,8 @@ class PostgresDecisionLogTest {
                 Duration.ofMillis(200),
                 Duration.ofMillis(100),
                 d.retention(),
-                d.auditRetention());
+                d.auditRetention(),
+                d.durability());
     }
 
     private static CompletableFuture<Proposed> propose(DecisionLog log, Proposal proposal) {
@@ -366,13 +366,13 @@ class PostgresDecisionLogTest {
 
     private static List<DecisionRow> unfinished(DecisionLog log) {
         CompletableFuture<DecisionLog.Page> future = new CompletableFuture<>();
-        log.unfinished(null, 10_000, future::complete);
+        log.unfinished(null, 10_000, _ -> true, future::complete);
         return future.orTimeout(20, TimeUnit.SECONDS).join().rows();
     }
 
     private static List<DecisionLog.OverdueIntent> overdue(DecisionLog log) {
         CompletableFuture<List<DecisionLog.OverdueIntent>> future = new CompletableFuture<>();
-        log.overdueIntents(100, future::complete);
+        log.overdueIntents(null, 100, future::complete);
         return future.orTimeout(20, TimeUnit.SECONDS).join();
     }
 

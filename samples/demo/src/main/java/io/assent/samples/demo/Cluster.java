@@ -6,52 +6,104 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Three PostgreSQL servers, the coordinator, two banks and the transfer service, each a process of its own. */
+/** Three PostgreSQL servers, the coordinator's replicas, two banks and perhaps the transfer service, each a process of its own. */
 final class Cluster implements AutoCloseable {
 
     static final List<String> BANKS = List.of("north", "south");
 
+    private static final String TRANSFER = "transfer";
     private static final int FIRST_PORT = 8080;
 
+    /**
+     * What there is of it.
+     *
+     * @param replicas how many of the coordinator
+     * @param initiators which services that begin transactions
+     * @param database settings of each PostgreSQL server, beside those that durability needs
+     */
+    record Layout(int replicas, List<String> initiators, Map<String, String> database) {
+
+        Layout {
+            initiators = List.copyOf(initiators);
+            database = Map.copyOf(database);
+        }
+
+        static Layout withTransferService(int replicas) {
+            return new Layout(replicas, List.of(TRANSFER), Map.of());
+        }
+
+        static Layout withoutTransferService(int replicas, Map<String, String> database) {
+            return new Layout(replicas, List.of(), database);
+        }
+
+        /** The first keeps the port that the documents name, and the banks theirs. */
+        private List<String> names() {
+            List<String> names = new ArrayList<>(List.of(coordinators().getFirst()));
+            names.addAll(BANKS);
+            names.addAll(initiators);
+            names.addAll(coordinators().subList(1, replicas));
+            return names;
+        }
+
+        private List<String> coordinators() {
+            return replicas == 1
+                    ? List.of("coordinator")
+                    : IntStream.rangeClosed(1, replicas).mapToObj(i -> "c" + i).toList();
+        }
+    }
+
+    private final Layout layout;
     private final Installation installation;
     private final Path directory;
     private final Map<String, CompletableFuture<Postgres>> databases = new ConcurrentHashMap<>();
     private final Map<String, ServiceProcess> services = new ConcurrentHashMap<>();
 
-    private Cluster(Installation installation, Path directory) {
+    private Cluster(Layout layout, Installation installation, Path directory) {
+        this.layout = layout;
         this.installation = installation;
         this.directory = directory;
     }
 
     /** Prepares a cluster; {@link #start} starts it. Closing stops whatever has been started by then. */
-    static Cluster in(Installation installation, Path directory) {
-        return new Cluster(installation, directory);
+    static Cluster of(Layout layout, Installation installation, Path directory) {
+        return new Cluster(layout, installation, directory);
     }
 
     void start() {
         startDatabases();
         Map<String, String> urls = new HashMap<>();
         int port = FIRST_PORT;
-        for (String name : List.of("coordinator", "north", "south", "transfer")) {
+        for (String name : layout.names()) {
             urls.put(name, "http://127.0.0.1:" + Ports.preferring(port));
             port++;
         }
-        add(coordinator(urls));
+        layout.coordinators().forEach(replica -> add(coordinator(replica, urls)));
         BANKS.forEach(bank -> add(bank(bank, urls)));
-        add(transfer(urls));
+        if (layout.initiators().contains(TRANSFER)) {
+            add(transfer(urls));
+        }
         services().forEach(ServiceProcess::start);
         services().forEach(ServiceProcess::awaitReady);
     }
 
-    ServiceProcess coordinator() {
-        return service("coordinator");
+    /** The replicas of the coordinator. */
+    List<ServiceProcess> coordinators() {
+        return layout.coordinators().stream().map(this::service).toList();
+    }
+
+    /** Where all replicas listen, dead ones included. */
+    List<String> coordinatorUrls() {
+        return coordinators().stream().map(ServiceProcess::url).toList();
     }
 
     ServiceProcess service(String name) {
@@ -64,7 +116,10 @@ final class Cluster implements AutoCloseable {
 
     /** In a fixed order, for the screen. */
     List<ServiceProcess> services() {
-        return List.of(service("coordinator"), service("north"), service("south"), service("transfer"));
+        List<String> names = new ArrayList<>(layout.coordinators());
+        names.addAll(BANKS);
+        names.addAll(layout.initiators());
+        return names.stream().map(this::service).toList();
     }
 
     /** The database of the coordinator or of a bank. */
@@ -100,7 +155,10 @@ final class Cluster implements AutoCloseable {
         for (String name : List.of("coordinator", "north", "south")) {
             Path data = directory.resolve("postgres").resolve(name);
             Path log = log("postgres-" + name);
-            databases.put(name, CompletableFuture.supplyAsync(() -> Postgres.start(data, log, Secrets.password())));
+            databases.put(
+                    name,
+                    CompletableFuture.supplyAsync(
+                            () -> Postgres.start(data, log, Secrets.password(), layout.database())));
         }
         try {
             CompletableFuture.allOf(databases.values().toArray(CompletableFuture<?>[]::new))
@@ -115,17 +173,18 @@ final class Cluster implements AutoCloseable {
         services.put(command.name(), new ServiceProcess(command, log(command.name())));
     }
 
-    private ServiceCommand coordinator(Map<String, String> urls) {
+    private ServiceCommand coordinator(String name, Map<String, String> urls) {
         Map<String, String> environment = new HashMap<>(databaseEnvironment("ASSENT_DATABASE", "coordinator"));
-        environment.put("ASSENT_PORT", port(urls, "coordinator"));
-        environment.put("ASSENT_URL", url(urls, "coordinator"));
+        environment.put("ASSENT_PORT", port(urls, name));
+        environment.put("ASSENT_URL", url(urls, name));
+        environment.put("ASSENT_REPLICA_ID", name);
         environment.put("ASSENT_ALLOWED_ORIGINS", "loopback");
-        environment.put(Holds.VARIABLE, holdsDirectory("coordinator").toString());
+        environment.put(Holds.VARIABLE, holdsDirectory(name).toString());
         return new ServiceCommand(
-                "coordinator",
+                name,
                 classPath("coordinator"),
                 "io.assent.coordinator.Application",
-                url(urls, "coordinator"),
+                url(urls, name),
                 "/health/readiness",
                 environment);
     }
@@ -135,7 +194,7 @@ final class Cluster implements AutoCloseable {
         environment.put("MICRONAUT_SERVER_PORT", port(urls, name));
         environment.put("BANK_NAME", name);
         environment.put("BANK_URL", url(urls, name));
-        environment.put("ASSENT_COORDINATORS", url(urls, "coordinator"));
+        environment.put("ASSENT_COORDINATORS", coordinators(urls));
         environment.put(Holds.VARIABLE, holdsDirectory(name).toString());
         return new ServiceCommand(
                 name,
@@ -148,15 +207,19 @@ final class Cluster implements AutoCloseable {
 
     private ServiceCommand transfer(Map<String, String> urls) {
         return new ServiceCommand(
-                "transfer",
+                TRANSFER,
                 classPath("samples/transfer"),
                 "io.assent.samples.transfer.Application",
-                url(urls, "transfer"),
+                url(urls, TRANSFER),
                 "/health",
                 Map.of(
-                        "MICRONAUT_SERVER_PORT", port(urls, "transfer"),
-                        "ASSENT_COORDINATORS", url(urls, "coordinator"),
+                        "MICRONAUT_SERVER_PORT", port(urls, TRANSFER),
+                        "ASSENT_COORDINATORS", coordinators(urls),
                         "BANKS", "north=" + url(urls, "north") + ",south=" + url(urls, "south")));
+    }
+
+    private String coordinators(Map<String, String> urls) {
+        return layout.coordinators().stream().map(name -> url(urls, name)).collect(Collectors.joining(","));
     }
 
     private Map<String, String> databaseEnvironment(String prefix, String name) {

@@ -8,35 +8,42 @@ import java.util.function.Predicate;
 /**
  * A place in the protocol at which a process is killed.
  *
- * @param process what is killed
+ * @param victim what is killed
  * @param point where it is held meanwhile
  * @param when the same in words
  * @param picture what must be true of the transaction that is held there; one that aborts, say, is let go
  */
-record Crash(String process, String point, String when, Predicate<InDoubt.Situation> picture) {
+record Crash(Victim victim, String point, String when, Predicate<InDoubt.Situation> picture) {
 
     private static final int BOTH = 2;
+
+    /** What kind of process is killed. */
+    enum Victim {
+        /** A replica of the coordinator: any, and by that the owner of what it is held at. */
+        REPLICA,
+        BANK_SOUTH
+    }
 
     /** The places at which something could be lost. */
     static List<Crash> all() {
         return List.of(
                 new Crash(
-                        "south",
+                        Victim.BANK_SOUTH,
                         "participant.commit.before",
                         "between its vote and the outcome",
                         now -> isCommit(now) && now.preparedAt().contains("south")),
                 new Crash(
-                        "coordinator",
+                        Victim.REPLICA,
                         "coordinator.decision.before",
                         "before the decision",
                         now -> now.row().isEmpty() && now.preparedAt().size() == BOTH),
                 new Crash(
-                        "coordinator",
+                        Victim.REPLICA,
                         "coordinator.decision.after",
                         "right after the decision, nobody told",
                         now -> isCommit(now) && now.preparedAt().size() == BOTH),
                 new Crash(
-                        "coordinator",
+                        Victim.REPLICA,
                         "coordinator.deliver.before",
                         "in the middle of phase two, one branch told",
                         now -> isCommit(now) && now.preparedAt().size() == 1));

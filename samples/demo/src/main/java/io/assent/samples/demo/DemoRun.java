@@ -1,5 +1,6 @@
 package io.assent.samples.demo;
 
+import io.assent.Assent;
 import io.assent.samples.demo.Terminal.Ink;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class DemoRun {
         Installation installation = Installation.find();
         List<Account> accounts = AccountFile.parse(installation.lines(ACCOUNTS));
         TransferFile file = load(installation);
-        Cluster cluster = Cluster.in(installation, directory);
+        Cluster cluster = Cluster.of(Cluster.Layout.withTransferService(options.replicas()), installation, directory);
         // Also on Ctrl-C and when this run fails.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster), "stop everything"));
         start(cluster);
@@ -102,19 +103,25 @@ final class DemoRun {
         for (ServiceProcess service : cluster.services()) {
             screen.say(String.format("  %-12s %s (process %d)", service.name(), service.url(), service.pid()));
         }
-        screen.say("  three PostgreSQL servers and four services started in " + Screen.seconds(elapsed()));
+        screen.say("  three PostgreSQL servers and " + cluster.services().size() + " services started in "
+                + Screen.seconds(elapsed()));
     }
 
     private Evidence transferAndKill(Cluster cluster, List<Bank> banks, Map<String, Long> before, TransferFile file) {
         Log log = new Log(cluster.database("coordinator"));
         InDoubt inDoubt = new InDoubt(banks, log);
-        TransferClient client = new TransferClient(
-                cluster.service("transfer").url(), cluster.coordinator().url());
-        Workload workload = new Workload(client, file.transfers(), options.seed());
-        Saboteur saboteur = new Saboteur(cluster, workload, inDoubt, log, screen);
+        Assent assent = Assent.builder().coordinators(cluster.coordinatorUrls()).build();
+        TransferClient client = new TransferClient(cluster.service("transfer").url(), assent);
+        Pace pace = new Pace();
+        Workload workload = new Workload(client, pace, file.transfers(), options.seed());
+        Scene scene = new Scene(cluster, workload, pace, inDoubt, log, new Rings(cluster), screen);
+        Saboteur saboteur = new Saboteur(scene, options.seed());
         List<Crash> crashes = Crash.all();
 
         screen.heading("Transfers, by " + Workload.CLIENTS + " clients at once");
+        if (scene.hasOtherReplicas()) {
+            screen.ring(scene.rings().withEveryone());
+        }
         workload.start();
         CompletableFuture<List<Kill>> kills = CompletableFuture.supplyAsync(() -> saboteur.strike(crashes));
         new Progress(screen, cluster, workload, inDoubt).showUntil(() -> workload.isOver() && kills.isDone());

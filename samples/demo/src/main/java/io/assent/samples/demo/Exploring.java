@@ -17,9 +17,12 @@ final class Exploring {
     }
 
     void untilInterrupted() {
-        String coordinator = cluster.coordinator().url();
+        String coordinator = cluster.coordinators().getFirst().url();
         String transfer = cluster.service("transfer").url();
         screen.heading("Everything is still running. To explore:");
+        cluster.coordinators()
+                .forEach(replica -> screen.say(String.format("  %-22s %s", replica.name(), replica.url())));
+        screen.say("  the ring               " + coordinator + "/v1/ring");
         screen.say("  the API                " + coordinator + "/openapi/ui");
         screen.say("  transactions           " + coordinator + "/v1/transactions");
         screen.say("  those in doubt         " + coordinator + "/v1/transactions?inDoubt=true");

@@ -83,7 +83,7 @@ final class InDoubt {
     }
 
     /** A branch is named {@code assent:<service>:<gtrid>:<bqual>}. */
-    private static String gtrid(String branch) {
+    static String gtrid(String branch) {
         String[] parts = branch.split(":", -1);
         return parts.length > GTRID_POSITION ? parts[GTRID_POSITION] : "";
     }

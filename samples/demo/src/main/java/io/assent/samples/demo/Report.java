@@ -9,6 +9,8 @@ import java.util.TreeMap;
 /** The table at the end. */
 final class Report {
 
+    private static final String KILLS = "%-13s %-44s %18s %10s %10s";
+
     private final Terminal terminal;
 
     Report(Terminal terminal) {
@@ -20,6 +22,7 @@ final class Report {
         rejected(file);
         money(evidence);
         left(evidence);
+        kills(evidence);
         findings(findings);
     }
 
@@ -85,6 +88,20 @@ final class Report {
                 .forEach((bank, books) ->
                         row("prepared transactions, " + bank, books.prepared().size()));
         row("unfinished in the log", evidence.unfinished().size());
+    }
+
+    private void kills(Evidence evidence) {
+        heading(String.format(Locale.ROOT, KILLS, "Kills", "", "decision by others", "resolved", "back"));
+        for (Kill kill : evidence.kills()) {
+            String first = kill.takeover()
+                    .flatMap(Takeover::firstDecision)
+                    .map(Screen::seconds)
+                    .orElse("-");
+            String resolved = Screen.seconds(kill.resolvedAfter());
+            String back = Screen.seconds(kill.downFor());
+            terminal.print(String.format(
+                    Locale.ROOT, KILLS, "  " + kill.process(), kill.crash().when(), first, resolved, back));
+        }
     }
 
     private void findings(List<Finding> findings) {

@@ -1,74 +1,90 @@
 package io.assent.samples.demo;
 
-import io.assent.api.Decision;
 import io.assent.samples.faults.Holds;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 
-/** Kills processes at crash points while the transfers run, starts them again, and measures. */
+/** Kills processes at crash points while the transfers run. What follows is for the {@link Aftermath} to see to. */
 final class Saboteur {
 
     private static final Duration PICTURE_PATIENCE = Duration.ofMillis(500);
-    private static final Duration RESOLVE_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration CALM = Duration.ofSeconds(1);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(2);
 
-    private final Cluster cluster;
-    private final Workload workload;
-    private final InDoubt inDoubt;
-    private final Log log;
-    private final Screen screen;
-    private final List<CompletableFuture<Kill>> kills = new ArrayList<>();
+    private final Scene scene;
+    private final Random random;
 
-    Saboteur(Cluster cluster, Workload workload, InDoubt inDoubt, Log log, Screen screen) {
-        this.cluster = cluster;
-        this.workload = workload;
-        this.inDoubt = inDoubt;
-        this.log = log;
-        this.screen = screen;
+    /** @param seed of the choice among replicas */
+    Saboteur(Scene scene, long seed) {
+        this.scene = scene;
+        this.random = new Random(seed);
     }
 
     /** Spreads the crashes over the transfers. Returns when everything that was in doubt at any of them is resolved. */
     List<Kill> strike(List<Crash> crashes) {
+        List<CompletableFuture<Kill>> kills = new ArrayList<>();
         try (ExecutorService watching = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < crashes.size(); i++) {
-                int share = workload.size() * (i + 1) / (crashes.size() + 2);
-                awaitOrEnd(() -> workload.done() >= share);
-                kills.add(strike(crashes.get(i), watching));
+                awaitTurn(i, crashes.size(), kills);
+                Aftermath aftermath = strike(crashes.get(i));
+                scene.pace().calmDown();
+                kills.add(CompletableFuture.supplyAsync(aftermath::watch, watching));
             }
             return kills.stream().map(CompletableFuture::join).toList();
+        } finally {
+            scene.pace().crashesLeft(0);
         }
     }
 
-    private CompletableFuture<Kill> strike(Crash crash, ExecutorService watching) {
-        ServiceProcess service = cluster.service(crash.process());
-        Holds holds = cluster.holds(crash.process());
+    /** With one replica after a share of the transfers; with several when all are there again, so that every kill is alike. */
+    private void awaitTurn(int crash, int crashes, List<CompletableFuture<Kill>> earlier) {
+        Workload workload = scene.workload();
+        if (!scene.hasOtherReplicas()) {
+            int share = workload.size() * (crash + 1) / (crashes + 2);
+            awaitOrEnd(() -> workload.done() >= share);
+            return;
+        }
+        scene.pace().crashesLeft(crashes - crash);
+        earlier.forEach(CompletableFuture::join);
+        Pause.of(CALM);
+    }
+
+    private Aftermath strike(Crash crash) {
+        ServiceProcess victim = victim(crash);
+        Optional<RingView> ring = crash.victim() == Crash.Victim.REPLICA && scene.hasOtherReplicas()
+                ? Optional.of(scene.rings().withEveryone())
+                : Optional.empty();
+        scene.pace().hurry();
+        Holds holds = scene.cluster().holds(victim.name());
         String gtrid = hold(crash, holds);
-        InDoubt.Situation situation = inDoubt.of(gtrid);
-        long pid = service.pid();
-        service.kill();
-        long killedAt = System.nanoTime();
-        InDoubt.Snapshot atCrash = inDoubt.now();
-        screen.killed(service.name(), pid, crash, gtrid, situation, atCrash);
+        InDoubt.Situation situation = scene.inDoubt().of(gtrid);
+        long pid = victim.pid();
+        Instant killedAt = Instant.now();
+        victim.kill();
+        Instant deadAt = Instant.now();
+        InDoubt.Snapshot atCrash = scene.inDoubt().now();
+        scene.screen().killed(victim.name(), pid, crash, gtrid, situation, atCrash);
         holds.release(crash.point());
-        service.start();
-        service.awaitReady();
-        Duration downFor = since(killedAt);
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    if (!Pause.until(() -> inDoubt.areGone(atCrash), RESOLVE_PATIENCE)) {
-                        throw new DemoException("what was in doubt when " + service.name()
-                                + " was killed is still so after " + RESOLVE_PATIENCE.toSeconds() + " s");
-                    }
-                    Kill kill =
-                            new Kill(crash, gtrid, situation, atCrash, downFor, since(killedAt), committed(atCrash));
-                    screen.resolved(kill);
-                    return kill;
-                },
-                watching);
+        return new Aftermath(
+                scene, new Aftermath.Blow(crash, victim, gtrid, situation, atCrash, ring, killedAt, deadAt));
+    }
+
+    private ServiceProcess victim(Crash crash) {
+        return switch (crash.victim()) {
+            case REPLICA -> {
+                List<ServiceProcess> replicas = scene.cluster().coordinators();
+                yield replicas.get(random.nextInt(replicas.size()));
+            }
+            case BANK_SOUTH -> scene.cluster().service("south");
+        };
     }
 
     /** Holds a transaction at the crash point that shows the picture; others that come by are let go. */
@@ -77,30 +93,19 @@ final class Saboteur {
             holds.arm(crash.point());
             awaitOrEnd(() -> holds.heldAt(crash.point()).isPresent());
             String gtrid = holds.heldAt(crash.point()).orElseThrow().toString();
-            if (Pause.until(() -> crash.picture().test(inDoubt.of(gtrid)), PICTURE_PATIENCE)) {
+            if (Pause.until(() -> crash.picture().test(scene.inDoubt().of(gtrid)), PICTURE_PATIENCE)) {
                 return gtrid;
             }
             holds.release(crash.point());
         }
     }
 
-    private void awaitOrEnd(java.util.function.BooleanSupplier condition) {
+    private void awaitOrEnd(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
-            if (workload.isOver()) {
+            if (scene.workload().isOver()) {
                 throw new DemoException("the transfers ended before every crash had happened: try more of them");
             }
-            Pause.of(Duration.ofMillis(2));
+            Pause.of(LOOK_AGAIN);
         }
-    }
-
-    private long committed(InDoubt.Snapshot atCrash) {
-        Map<String, Decision> decisions = log.decisions();
-        return atCrash.gtrids().stream()
-                .filter(gtrid -> decisions.get(gtrid) == Decision.COMMIT)
-                .count();
-    }
-
-    private static Duration since(long nanos) {
-        return Duration.ofNanos(System.nanoTime() - nanos);
     }
 }

@@ -1,5 +1,10 @@
 package io.assent.samples.demo;
 
+import io.assent.Assent;
+import io.assent.api.Decision;
+import io.assent.api.Gtrid;
+import io.assent.api.TransactionStatus;
+import io.assent.client.CoordinatorUnavailableException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,13 +39,13 @@ final class TransferClient {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
     private final URI transfers;
-    private final String coordinator;
+    private final Assent assent;
     private final AtomicInteger repeated = new AtomicInteger();
     private final AtomicInteger asked = new AtomicInteger();
 
-    TransferClient(String transferUrl, String coordinatorUrl) {
+    TransferClient(String transferUrl, Assent assent) {
         this.transfers = URI.create(transferUrl + "/transfers");
-        this.coordinator = coordinatorUrl;
+        this.assent = assent;
     }
 
     /** How many payments were tried again after an abort. */
@@ -110,24 +115,22 @@ final class TransferClient {
         return new Answer.Unknown(gtrid, "the coordinator did not know it for " + ASK_FOR.toSeconds() + " s");
     }
 
-    /** Empty while there is no decision, and while the coordinator does not answer. */
+    /** Empty while there is no decision, and while no replica answers. */
     private Optional<Answer> status(String gtrid) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(coordinator + "/v1/transactions/" + gtrid))
-                .timeout(REQUEST_TIMEOUT)
-                .build();
         try {
-            HttpResponse<String> response = send(request);
-            if (response.statusCode() != HTTP_OK) {
-                return Optional.empty();
-            }
-            return switch (Json.texts(response.body()).getOrDefault("decision", "")) {
-                case "COMMIT" -> Optional.of(new Answer.Committed(gtrid));
-                case "ABORT" -> Optional.of(new Answer.Aborted(gtrid, "ABORTED", "by the coordinator's answer"));
-                default -> Optional.empty();
-            };
-        } catch (IOException e) {
+            return assent.status(Gtrid.parse(gtrid))
+                    .flatMap(TransactionStatus::decided)
+                    .map(decision -> answer(gtrid, decision));
+        } catch (CoordinatorUnavailableException e) {
             return Optional.empty();
         }
+    }
+
+    private static Answer answer(String gtrid, Decision decision) {
+        return switch (decision) {
+            case COMMIT -> new Answer.Committed(gtrid);
+            case ABORT -> new Answer.Aborted(gtrid, "ABORTED", "by the coordinator's answer");
+        };
     }
 
     private HttpResponse<String> send(HttpRequest request) throws IOException {

@@ -3,8 +3,10 @@ package io.assent.samples.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assent.api.Decision;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +17,7 @@ class AuditTest {
     private static final Transfer REFUSED = transfer("p-2");
     private static final Answer COMMITTED = new Answer.Committed("g-1");
     private static final Answer ABORTED = new Answer.Aborted("g-2", "INSUFFICIENT_FUNDS", "");
+    private static final RingView RING = RingView.read(RingViewTest.BODY);
     private static final Bank.Entry DEBIT = new Bank.Entry("p-1", "alice", -30);
     private static final Bank.Entry CREDIT = new Bank.Entry("p-1", "bob", 30);
 
@@ -24,6 +27,7 @@ class AuditTest {
     private Map<String, Decision> decisions = Map.of("g-1", Decision.COMMIT, "g-2", Decision.ABORT);
     private Set<String> unfinished = Set.of();
     private int crashesPlanned;
+    private List<Kill> kills = List.of();
 
     @Test
     void passesBooksThatBalance() {
@@ -104,6 +108,29 @@ class AuditTest {
         assertThat(failed()).containsExactly("every crash happened where it was planned");
     }
 
+    @Test
+    void failsWhenNobodyDecidedForAReplicaThatWasKilled() {
+        crashesPlanned = 1;
+        kills = List.of(killed(Optional.of(Duration.ofMillis(90))));
+        assertThat(failed()).isEmpty();
+        kills = List.of(killed(Optional.empty()));
+        assertThat(failed()).containsExactly("no replica that was killed had to be waited for");
+    }
+
+    private static Kill killed(Optional<Duration> firstDecision) {
+        Duration second = Duration.ofSeconds(1);
+        return new Kill(
+                Crash.all().getLast(),
+                "c1",
+                "g-1",
+                new InDoubt.Situation(Optional.empty(), List.of()),
+                new InDoubt.Snapshot(Map.of(), Set.of()),
+                Optional.of(new Takeover(RING, RING, firstDecision, second)),
+                second,
+                second,
+                0);
+    }
+
     private List<String> failed() {
         return findings().stream()
                 .filter(finding -> !finding.holds())
@@ -113,7 +140,7 @@ class AuditTest {
 
     private List<Finding> findings() {
         Map<String, Evidence.Books> banks = Map.of("north", north, "south", south);
-        return Audit.of(new Evidence(2, answers, banks, decisions, unfinished, crashesPlanned, List.of()));
+        return Audit.of(new Evidence(2, answers, banks, decisions, unfinished, crashesPlanned, kills));
     }
 
     private static Transfer transfer(String payment) {

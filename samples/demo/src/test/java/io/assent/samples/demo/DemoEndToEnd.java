@@ -24,7 +24,7 @@ class DemoEndToEnd {
     Path directory;
 
     @Test
-    void passesAfterFourKillsAndLeavesNothingBehind() throws IOException, InterruptedException {
+    void passesAfterThreeOwnersAndABankWereKilledAndLeavesNothingBehind() throws IOException, InterruptedException {
         Path output = directory.resolve("output.txt");
         Process demo = demo(output, "--transfers", "200", "--dir", directory.toString());
         assertThat(demo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
@@ -32,8 +32,29 @@ class DemoEndToEnd {
         String shown = Files.readString(output);
         assertThat(demo.exitValue()).as(shown).isZero();
         assertThat(shown).contains("kill -9 south", "between its vote and the outcome");
-        assertThat(Pattern.compile("kill -9 coordinator").matcher(shown).results())
+        assertThat(Pattern.compile("kill -9 c[123] ").matcher(shown).results()).hasSize(3);
+        assertThat(Pattern.compile("taken over +first decision for its transactions after")
+                        .matcher(shown)
+                        .results())
                 .hasSize(3);
+        assertEverythingIsAccountedFor(shown);
+    }
+
+    @Test
+    void passesWithOneReplicaThatIsStartedAgainAtOnce() throws IOException, InterruptedException {
+        Path output = directory.resolve("output.txt");
+        Process demo = demo(output, "--replicas", "1", "--transfers", "200", "--dir", directory.toString());
+        assertThat(demo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+
+        String shown = Files.readString(output);
+        assertThat(demo.exitValue()).as(shown).isZero();
+        assertThat(Pattern.compile("kill -9 coordinator ").matcher(shown).results())
+                .hasSize(3);
+        assertThat(shown).doesNotContain("taken over");
+        assertEverythingIsAccountedFor(shown);
+    }
+
+    private static void assertEverythingIsAccountedFor(String shown) {
         assertThat(lines(shown))
                 .contains(
                         "committed 189",
@@ -55,6 +76,9 @@ class DemoEndToEnd {
         assertThat(Files.readString(output))
                 .isEqualToNormalizingNewlines(
                         "demo: demo knows no '--fast'; ./assent demo --help lists its options.\n");
+        assertThat(demo(output, "--replicas", "6").waitFor()).isEqualTo(2);
+        assertThat(Files.readString(output))
+                .isEqualToNormalizingNewlines("demo: --replicas must be from 1 to 5 and is '6'.\n");
     }
 
     private static List<String> lines(String shown) {

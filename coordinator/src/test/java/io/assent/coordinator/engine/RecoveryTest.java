@@ -1,0 +1,246 @@
+package io.assent.coordinator.engine;
+
+import static io.assent.coordinator.engine.SettableMembership.member;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assent.api.Bqual;
+import io.assent.api.Branch;
+import io.assent.api.BranchId;
+import io.assent.api.CommitRequest;
+import io.assent.api.Decision;
+import io.assent.api.Gtrid;
+import io.assent.api.Inquiring;
+import io.assent.api.ParticipantUrl;
+import io.assent.api.Vote;
+import io.assent.coordinator.engine.port.Membership;
+import io.assent.coordinator.engine.port.Replicas.Member;
+import io.assent.coordinator.recovery.Recovery;
+import io.assent.coordinator.recovery.RecoverySettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Whose it is to finish a decided transaction, when replicas come, go and disagree. */
+@SuppressWarnings("FutureReturnValueIgnored") // what counts is what the participants are told
+class RecoveryTest {
+
+    private static final RecoverySettings SETTINGS =
+            new RecoverySettings(Duration.ofSeconds(1), 1000, Duration.ofSeconds(5), Duration.ofSeconds(30));
+    private static final BranchId NORTH = new BranchId(new ParticipantUrl("http://north:1/assent"), new Bqual("n1"));
+    private static final Member A = member("a", 1);
+    private static final Member B = member("b", 2);
+    private static final Member C = member("c", 4);
+    private static final Member A_AGAIN = member("a", 3);
+
+    private final InMemoryDecisionLog log = new InMemoryDecisionLog();
+    private final ManualScheduler time = new ManualScheduler();
+
+    /** One process: what it has told, and the replicas that it knows. */
+    private final class Running {
+        final RecordingGateway gateway = new RecordingGateway();
+        final SettableMembership replicas;
+        final Engine engine;
+        final Recovery recovery;
+
+        Running(Member self, Member... alive) {
+            replicas = new SettableMembership(self);
+            engine = new Engine(log, gateway, time, new EngineTest.Silent(), EngineSettings.defaults());
+            recovery = new Recovery(engine, log, replicas, time, SETTINGS);
+            replicas.become(alive);
+            recovery.start();
+            log.answerAll();
+        }
+
+        void decide(Gtrid gtrid) {
+            engine.commit(
+                    gtrid,
+                    new CommitRequest(
+                            List.of(new Branch(NORTH, Inquiring.CAN, new Vote.Prepared("7"))),
+                            Duration.ofSeconds(30),
+                            CommitRequest.Reply.DECIDED,
+                            Duration.ZERO,
+                            Map.of()));
+            log.answerAll();
+            log.writers.put(gtrid, replicas.replicas().self());
+        }
+
+        int told() {
+            return gateway.told.size();
+        }
+    }
+
+    @Test
+    void whatADeadReplicaDecidedItsNewOwnerFinishesAtOnce() {
+        Running a = new Running(A, A, B);
+        Running b = new Running(B, A, B);
+        Gtrid gtrid = ownedBy(A, b.replicas);
+        a.decide(gtrid);
+
+        b.replicas.become(B);
+        log.answerAll();
+
+        assertThat(b.gateway.told).containsExactly(new RecordingGateway.Told(NORTH, Decision.COMMIT));
+        b.gateway.acknowledgeAll();
+        assertThat(log.unfinished).isEmpty();
+    }
+
+    @Test
+    void aReplicaThatDoesNotOwnItLeavesItToTheOther() {
+        Running a = new Running(A, A, B);
+        Running b = new Running(B, A, B);
+        Gtrid gtrid = ownedBy(A, b.replicas);
+        a.decide(gtrid);
+
+        sweeps(3);
+
+        assertThat(b.told()).isZero();
+    }
+
+    @Test
+    void afterTheHandOverTheOwnerFinishesWhatAnotherDecidedAndThatOneStops() {
+        Running a = new Running(A, A, B, C);
+        Running b = new Running(B, A, B, C);
+        Gtrid gtrid = ownedBy(A, b.replicas, C);
+        b.decide(gtrid);
+        sweeps(1);
+        assertThat(a.told()).as("fresh: it is left to the one that decided it").isZero();
+        assertThat(b.told()).isEqualTo(1);
+
+        log.age = SETTINGS.handOver();
+        sweeps(6);
+
+        assertThat(a.told()).isEqualTo(1);
+        assertThat(b.engine.deliveringCount()).as("it tries no longer").isZero();
+        assertThat(b.gateway.open).isEmpty();
+        a.gateway.acknowledgeAll();
+        assertThat(log.unfinished).isEmpty();
+    }
+
+    @Test
+    void whatTheSameReplicaDecidedBeforeItsRestartItTakesUpAgain() {
+        Running before = new Running(A, A);
+        Gtrid gtrid = Gtrid.mint(1, 1, 1);
+        before.decide(gtrid);
+
+        Running after = new Running(A_AGAIN, A_AGAIN);
+
+        assertThat(after.told()).isEqualTo(1);
+    }
+
+    @Test
+    void aReplicaThatWakesUpLateGivesBackWhatIsAnothersByNow() {
+        Running zombie = new Running(A, A, B);
+        Gtrid gtrid = ownedBy(A, zombie.replicas);
+        zombie.decide(gtrid);
+        Running b = new Running(B, B);
+        assertThat(b.told()).as("for b the zombie is gone").isEqualTo(1);
+
+        time.advance(SETTINGS.handOver());
+        zombie.replicas.become(B);
+        sweeps(2);
+
+        assertThat(zombie.engine.deliveringCount()).isZero();
+    }
+
+    @Test
+    void twoReplicasThatDisagreeDeliverTwiceAtTheMost() {
+        Running a = new Running(A, A);
+        Running b = new Running(B, B);
+        Gtrid gtrid = Gtrid.mint(1, 1, 1);
+        a.decide(gtrid);
+        log.age = SETTINGS.handOver();
+
+        sweeps(10);
+
+        assertThat(a.told() + b.told()).isEqualTo(2);
+        a.gateway.acknowledgeAll();
+        sweeps(6);
+        assertThat(b.engine.deliveringCount())
+                .as("b sees that another has finished it")
+                .isZero();
+    }
+
+    @Test
+    void whatTheOwnerDoesNotFinishForLongTheNextOneTriesTooAndNobodyElse() {
+        Running a = new Running(A, A, B, C);
+        Running b = new Running(B, A, B, C);
+        Running c = new Running(C, A, B, C);
+        Gtrid gtrid = ownedBy(A, a.replicas, B);
+        a.decide(gtrid);
+
+        log.age = SETTINGS.backUpAfter().minusMillis(1);
+        sweeps(2);
+        assertThat(b.told()).isZero();
+        log.age = SETTINGS.backUpAfter();
+        sweeps(20);
+
+        assertThat(a.told()).isEqualTo(1);
+        assertThat(b.told()).isEqualTo(1);
+        assertThat(c.told()).isZero();
+        b.gateway.acknowledgeAll();
+        sweeps(2);
+        assertThat(a.engine.deliveringCount()).isZero();
+    }
+
+    @Test
+    void whatSomebodyWaitsForIsNotLetGo() {
+        Running b = new Running(B, A, B);
+        Gtrid gtrid = ownedBy(A, b.replicas);
+        b.engine.commit(
+                gtrid,
+                new CommitRequest(
+                        List.of(new Branch(NORTH, Inquiring.CAN, new Vote.Prepared("7"))),
+                        Duration.ofSeconds(30),
+                        CommitRequest.Reply.APPLIED,
+                        Duration.ofSeconds(20),
+                        Map.of()));
+        log.answerAll();
+
+        sweeps(2);
+
+        assertThat(b.engine.deliveringCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aReplicaThatLeavesTakesNothingUp() {
+        Running a = new Running(A, A, B);
+        Gtrid gtrid = ownedBy(A, a.replicas);
+        a.decide(gtrid);
+        Running leaving = new Running(B);
+
+        sweeps(2);
+
+        assertThat(leaving.told()).isZero();
+    }
+
+    private void sweeps(int count) {
+        for (int i = 0; i < count; i++) {
+            time.advance(SETTINGS.interval());
+            log.answerAll();
+        }
+    }
+
+    /** @param next who comes after the owner */
+    private static Gtrid ownedBy(Member owner, Membership as, Member next) {
+        return Stream.iterate(1L, i -> i + 1)
+                .map(i -> Gtrid.mint(1, 1, i))
+                .filter(g -> as.replicas()
+                        .ring()
+                        .orElseThrow()
+                        .order(g.value())
+                        .subList(0, 2)
+                        .equals(List.of(owner.id(), next.id())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Gtrid ownedBy(Member owner, Membership as) {
+        return Stream.iterate(1L, i -> i + 1)
+                .map(i -> Gtrid.mint(1, 1, i))
+                .filter(g -> as.replicas().owner(g).orElseThrow().id().equals(owner.id()))
+                .findFirst()
+                .orElseThrow();
+    }
+}

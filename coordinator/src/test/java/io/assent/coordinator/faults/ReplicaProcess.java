@@ -1,0 +1,233 @@
+package io.assent.coordinator.faults;
+
+import io.assent.api.JsonObject;
+import io.assent.coordinator.testing.TestPostgres;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A coordinator replica as a process of its own, which can be paused, killed and stopped. */
+final class ReplicaProcess implements AutoCloseable {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
+
+    private final String id;
+    private final int port;
+    private final List<String> command;
+    private final Map<String, String> environment;
+    private volatile String said = "";
+    private @Nullable Process process;
+
+    private ReplicaProcess(String id, int port, List<String> command, Map<String, String> environment) {
+        this.id = id;
+        this.port = port;
+        this.command = command;
+        this.environment = environment;
+    }
+
+    /** Starts one and waits until it serves; see {@link #prepare}. */
+    static ReplicaProcess start(
+            String id,
+            TestPostgres.Database database,
+            String databaseUrl,
+            List<String> options,
+            Map<String, String> settings)
+            throws Exception {
+        ReplicaProcess replica = prepare(id, database, databaseUrl, options, settings);
+        replica.startAgain();
+        return replica;
+    }
+
+    /**
+     * One that is not started yet.
+     *
+     * @param databaseUrl where its log is
+     * @param options of its Java machine
+     * @param settings over those that a test needs
+     */
+    static ReplicaProcess prepare(
+            String id,
+            TestPostgres.Database database,
+            String databaseUrl,
+            List<String> options,
+            Map<String, String> settings)
+            throws Exception {
+        int port = freePort();
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.assent.coordinator.Application"));
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "ASSENT_PORT",
+                Integer.toString(port),
+                "ASSENT_URL",
+                "http://127.0.0.1:" + port,
+                "ASSENT_REPLICA_ID",
+                id,
+                "ASSENT_DATABASE_URL",
+                databaseUrl,
+                "ASSENT_DATABASE_USER",
+                database.user(),
+                "ASSENT_DATABASE_PASSWORD",
+                database.password(),
+                "ASSENT_ALLOWED_ORIGINS",
+                "loopback,http://bank.test:*",
+                "ASSENT_MEMBERSHIP_RENEW_INTERVAL",
+                "200ms",
+                "ASSENT_MEMBERSHIP_GONE_AFTER",
+                "1s",
+                "ASSENT_RECOVERY_INTERVAL",
+                "1s"));
+        environment.putAll(settings);
+        return new ReplicaProcess(id, port, command, environment);
+    }
+
+    static ReplicaProcess start(String id, TestPostgres.Database database) throws Exception {
+        return start(id, database, database.url(), List.of(), Map.of());
+    }
+
+    /** Starts the same replica once more; waits until it serves. */
+    void startAgain() throws Exception {
+        launch();
+        TransferLoad.await(id + " is ready", () -> status("/health/readiness") == 200);
+        TransferLoad.await(id + " is in its ring", () -> members().contains(id));
+    }
+
+    /** Starts it and waits for nothing. */
+    Process launch() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("ASSENT_") || name.startsWith("JDK_JAVA"));
+        builder.environment().putAll(environment);
+        Process started = builder.start();
+        process = started;
+        Thread.ofVirtual().start(() -> passOn(started));
+        return started;
+    }
+
+    private void passOn(Process started) {
+        try (BufferedReader out = started.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                if (line.startsWith("assent: ")) {
+                    said = line;
+                } else if (line.contains("level=ERROR")) {
+                    System.out.println(id + ": " + line);
+                }
+            }
+        } catch (IOException e) {
+            // it was killed
+        }
+    }
+
+    /** What it said when it could not start. */
+    String said() {
+        return said;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** The ids of those that take work, as this replica knows; empty if it does not say. */
+    List<String> members() {
+        try {
+            HttpResponse<byte[]> ring = get("/v1/ring");
+            return ring.statusCode() == 200
+                    ? JsonObject.parse(ring.body()).objects("members").stream()
+                            .map(m -> m.string("replica"))
+                            .toList()
+                    : List.of();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    String text(String path) throws IOException {
+        return new String(get(path).body(), StandardCharsets.UTF_8);
+    }
+
+    private int status(String path) {
+        try {
+            return get(path).statusCode();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private HttpResponse<byte[]> get(String path) throws IOException {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
+                    .timeout(ANSWERS_WITHIN)
+                    .build();
+            return HTTP.send(request, BodyHandlers.ofByteArray());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    void pause() throws Exception {
+        signal("STOP");
+    }
+
+    void resume() throws Exception {
+        signal("CONT");
+    }
+
+    void kill() throws Exception {
+        signal("KILL");
+        waitFor();
+    }
+
+    /** Ends it in good order. */
+    void terminate() throws Exception {
+        signal("TERM");
+        waitFor();
+    }
+
+    private void signal(String name) throws Exception {
+        if (process != null) {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        }
+    }
+
+    private void waitFor() throws InterruptedException {
+        if (process != null && !process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(id + " has not ended within 30 s");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+}
