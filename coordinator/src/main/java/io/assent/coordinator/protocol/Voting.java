@@ -40,7 +40,8 @@ final class Voting {
             return Step.to(from).sending(new Command.Reply(e.ticket(), refusal));
         }
         Map<String, String> labels = labels(from, request);
-        List<Waiter> waiters = List.of(waiter(e));
+        // Without a list in the request it is the enlisted branches that are to be committed (rule R9).
+        List<Waiter> waiters = List.of(new Waiter.ForCommit(e.ticket(), Listing.ids(branches), request.reply()));
         Abort abort = Abort.of(from.gtrid(), list).labelled(labels);
         Optional<Branch> no =
                 branches.stream().filter(b -> b.vote() instanceof Vote.No).findFirst();

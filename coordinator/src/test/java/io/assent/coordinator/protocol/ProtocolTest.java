@@ -190,6 +190,17 @@ class ProtocolTest {
     }
 
     @Test
+    void answersListMismatchAlsoToACommitOfTheEnlisted() {
+        begin(1);
+        apply(new Event.EnlistRequested(List.of(yes(NORTH), yes(SOUTH)), 2));
+        apply(request(3, null, Duration.ofSeconds(30), Reply.APPLIED));
+        DecisionRow row = row(Decision.COMMIT, told(NORTH));
+        Step step = apply(new Event.Decided(row, Progress.UNFINISHED));
+        assertThat(replies(step))
+                .containsExactly(new Command.Reply(3, new Answer.ListMismatch(List.of(NORTH, SOUTH), row)));
+    }
+
+    @Test
     void answersListMismatchAlsoWhenFinished() {
         DecisionRow row = row(Decision.COMMIT, told(NORTH));
         apply(new Event.Decided(row, Progress.FINISHED));
