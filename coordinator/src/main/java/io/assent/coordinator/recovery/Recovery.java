@@ -162,11 +162,9 @@ public final class Recovery {
         }
 
         private void readPage(@Nullable Cursor after) {
-            if (engine.deliveryRoom() == 0) {
-                ended(after);
-                return;
-            }
-            log.unfinished(after, settings.page(), this::isWanted, page -> {
+            // With no room nothing is taken up, but what others have finished meanwhile is found out, and makes room.
+            boolean full = engine.deliveryRoom() == 0;
+            log.unfinished(after, settings.page(), tracked -> isWanted(tracked) && !full, page -> {
                 takeUp(page);
                 if (page.available() == Availability.UNAVAILABLE) {
                     ended(after);

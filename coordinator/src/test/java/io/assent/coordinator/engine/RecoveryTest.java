@@ -45,8 +45,12 @@ class RecoveryTest {
         final Recovery recovery;
 
         Running(Member self, Member... alive) {
+            this(EngineSettings.defaults(), self, alive);
+        }
+
+        Running(EngineSettings settings, Member self, Member... alive) {
             replicas = new SettableMembership(self);
-            engine = new Engine(log, gateway, time, new EngineTest.Silent(), EngineSettings.defaults());
+            engine = new Engine(log, gateway, time, new EngineTest.Silent(), settings);
             recovery = new Recovery(engine, log, replicas, time, SETTINGS);
             replicas.become(alive);
             recovery.start();
@@ -201,6 +205,28 @@ class RecoveryTest {
         sweeps(2);
 
         assertThat(b.engine.deliveringCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aFullReplicaFindsOutWhatOthersHaveFinishedAndTakesUpTheNext() {
+        Running before = new Running(A, A);
+        Gtrid stuck = Gtrid.mint(1, 1, 1);
+        Gtrid waiting = Gtrid.mint(1, 1, 2);
+        before.decide(stuck);
+        before.decide(waiting);
+        EngineSettings d = EngineSettings.defaults();
+        EngineSettings roomForOne = new EngineSettings(
+                d.undecidedMax(), 1, d.branchesMax(), d.votePatience(), d.decisionPatience(), d.appliedWaitMax());
+
+        Running after = new Running(roomForOne, A_AGAIN, A_AGAIN);
+        sweeps(2);
+        assertThat(after.recovery.hasSwept()).as("it has read everything").isTrue();
+        Gtrid taken = after.engine.delivering().iterator().next();
+        log.unfinished.remove(taken); // by another replica
+        time.advance(SETTINGS.handOver());
+        sweeps(3);
+
+        assertThat(after.engine.delivering()).doesNotContain(taken).hasSize(1);
     }
 
     @Test
