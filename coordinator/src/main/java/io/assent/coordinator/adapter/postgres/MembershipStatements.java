@@ -80,10 +80,11 @@ final class MembershipStatements {
 
     /**
      * @param others the other replicas that are alive, by id
+     * @param silent the other replicas that have not renewed in time, and have not left either
      * @param renewed whether our row was there, so that others see us
      * @param forgotten whether there are rows that may be deleted
      */
-    record Roll(List<Member> others, boolean renewed, boolean forgotten) {}
+    record Roll(List<Member> others, List<Member> silent, boolean renewed, boolean forgotten) {}
 
     /** Says that we are alive, and reads who else is. */
     static Roll renew(Connection connection, Member self, MembershipSettings settings) throws SQLException {
@@ -97,6 +98,7 @@ final class MembershipStatements {
             statement.setLong(7, settings.forgetAfter().toMillis());
             try (ResultSet result = statement.executeQuery()) {
                 List<Member> others = new ArrayList<>();
+                List<Member> silent = new ArrayList<>();
                 boolean renewed = false;
                 boolean forgotten = false;
                 while (result.next()) {
@@ -107,11 +109,11 @@ final class MembershipStatements {
                             duty(result.getShort("duty")));
                     renewed |= result.getLong("renewed") > 0;
                     forgotten |= result.getBoolean("forgotten");
-                    if (result.getBoolean("alive") && !member.id().equals(self.id())) {
-                        others.add(member);
+                    if (!member.id().equals(self.id())) {
+                        (result.getBoolean("alive") ? others : silent).add(member);
                     }
                 }
-                return new Roll(others, renewed, forgotten);
+                return new Roll(others, silent, renewed, forgotten);
             }
         }
     }

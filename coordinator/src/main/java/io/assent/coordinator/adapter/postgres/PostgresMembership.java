@@ -42,6 +42,10 @@ public final class PostgresMembership implements Membership, AutoCloseable {
     private @Nullable Connection connection;
     private volatile Replicas replicas;
     private volatile Standing standing = new Standing(Optional.empty());
+    private volatile boolean known;
+    private long servingSinceNanos;
+    private long renewedNanos = System.nanoTime();
+    private long lenientUntilNanos = renewedNanos;
     private final Object wish = new Object();
     /** What the row is to say; guarded by {@link #wish}. */
     private Member self;
@@ -103,6 +107,11 @@ public final class PostgresMembership implements Membership, AutoCloseable {
     /** From now on this replica takes work at this URL; the others hear of it within the renew interval. */
     public void serve(String url) {
         wish(member -> new Member(member.id(), member.incarnation(), url, Duty.SERVING));
+    }
+
+    /** Whether all others know by now that this replica serves, and so pass on to it what it holds. */
+    public boolean isKnown() {
+        return known;
     }
 
     /** From now on the others have this replica's work; it is still reachable for what it has begun. */
@@ -203,7 +212,36 @@ public final class PostgresMembership implements Membership, AutoCloseable {
                     .orElse("nobody any more");
             trouble("its id '" + now.id() + "' has been taken by " + holder);
         }
-        show(now, roll.others());
+        show(now, alive(roll));
+        settle(now);
+    }
+
+    /**
+     * Who could not reach the database itself has missed the others' renewals, which they may have missed as well: for as long as
+     * they have to renew again he believes that they are still there. Else the first one back would take over the work of all.
+     */
+    private List<Member> alive(Roll roll) {
+        long now = System.nanoTime();
+        if (now - renewedNanos > settings.goneAfter().toNanos()) {
+            lenientUntilNanos = now + settings.goneAfter().toNanos();
+        }
+        renewedNanos = now;
+        if (now - lenientUntilNanos >= 0) {
+            return roll.others();
+        }
+        List<Member> alive = new ArrayList<>(roll.others());
+        roll.silent().stream().filter(m -> replicas.isAlive(m.incarnation())).forEach(alive::add);
+        return alive;
+    }
+
+    /** The others read who serves once in each interval. */
+    private void settle(Member shown) {
+        if (shown.duty() == Duty.SERVING && !known) {
+            long now = System.nanoTime();
+            servingSinceNanos = servingSinceNanos == 0 ? now : servingSinceNanos;
+            known = replicas.alive().size() == 1
+                    || now - servingSinceNanos > settings.renewInterval().toNanos();
+        }
     }
 
     private void show(Member now, List<Member> others) {

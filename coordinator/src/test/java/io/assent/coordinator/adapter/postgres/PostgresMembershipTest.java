@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -155,6 +156,63 @@ class PostgresMembershipTest {
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'assent-membership' AND datname = current_database()");
 
         await(() -> one.standing().trouble().isEmpty());
+    }
+
+    @Test
+    void anOutageOfTheDatabaseLetsNobodyBelieveThatItIsAlone() throws SQLException {
+        PostgresMembership one = join("one");
+        PostgresMembership two = join("two");
+        one.serve("http://one");
+        two.serve("http://two");
+        await(() -> serving(one).size() == 2 && serving(two).size() == 2);
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        one.onChange(() -> seen.add(serving(one).size()));
+        two.onChange(() -> seen.add(serving(two).size()));
+
+        execute("ALTER TABLE replica RENAME TO hidden");
+        await(() ->
+                count("SELECT count(*) FROM hidden WHERE renewed_at < clock_timestamp() - interval '1500 milliseconds'")
+                        == 2);
+        execute("ALTER TABLE hidden RENAME TO replica");
+
+        await(() ->
+                one.standing().trouble().isEmpty() && two.standing().trouble().isEmpty());
+        execute("CREATE TABLE back AS SELECT clock_timestamp() AS at");
+        await(() -> count("SELECT count(*) FROM replica, back"
+                        + " WHERE renewed_at > back.at + interval '1500 milliseconds'")
+                == 2);
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void whoDiedDuringAnOutageIsGoneSoonAfterIt() throws SQLException {
+        PostgresMembership one = join("one");
+        one.serve("http://one");
+        execute("INSERT INTO replica VALUES ('dead', '" + UUID.randomUUID()
+                + "', 'http://dead', 1, clock_timestamp())");
+        await(() -> serving(one).size() == 2);
+
+        execute("ALTER TABLE replica RENAME TO hidden");
+        await(() ->
+                count("SELECT count(*) FROM hidden WHERE renewed_at < clock_timestamp() - interval '1500 milliseconds'")
+                        == 2);
+        execute("ALTER TABLE hidden RENAME TO replica");
+
+        await(() -> serving(one).equals(List.of("one")));
+        assertThat(one.standing().trouble()).isEmpty();
+    }
+
+    @Test
+    void aReplicaAmongOthersIsKnownOnceTheyHaveHadTheTimeToRead() throws SQLException {
+        PostgresMembership one = join("one");
+        assertThat(one.isKnown()).as("it does not serve yet").isFalse();
+        one.serve("http://one");
+        await(one::isKnown);
+
+        PostgresMembership two = join("two");
+        two.serve("http://two");
+        await(two::isKnown);
+        assertThat(serving(one)).containsExactly("one", "two");
     }
 
     @Test
