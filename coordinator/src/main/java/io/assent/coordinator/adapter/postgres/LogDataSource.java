@@ -32,6 +32,9 @@ final class LogDataSource implements DataSource {
     /** How long the driver believes that a host is a standby, or down; one that is promoted meanwhile waits as long. */
     private static final Duration HOST_RECHECK = Duration.ofSeconds(1);
 
+    /** Below the time after which a replica counts as gone. */
+    private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(2);
+
     private final String url;
     private final Properties properties;
     private final RequiredDurability required;
@@ -103,6 +106,9 @@ final class LogDataSource implements DataSource {
             // would
             // outlive its connection, and one after the other use up the server's connections.
             statement.execute("SET lock_timeout = " + lockTimeout.toMillis());
+            // A replica that is stopped, or cut off, in the middle of a transaction would hold up all others by its
+            // locks.
+            statement.execute("SET idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION.toMillis());
         }
         LogDurability found = LogDurability.of(connection);
         note(found);

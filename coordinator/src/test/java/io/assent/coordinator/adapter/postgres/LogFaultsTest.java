@@ -1,6 +1,7 @@
 package io.assent.coordinator.adapter.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.assent.api.Bqual;
 import io.assent.api.BranchId;
@@ -17,6 +18,9 @@ import io.assent.coordinator.protocol.ListedBranch;
 import io.assent.coordinator.protocol.Progress;
 import io.assent.coordinator.protocol.Proposal;
 import io.assent.coordinator.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +102,38 @@ class LogFaultsTest {
         List<DecisionRow> rows = new ArrayList<>(first.rows());
         rows.addAll(unfinished(log, first.next().get(), 2).rows());
         assertThat(rows).contains(row);
+    }
+
+    @Test
+    void aReplicaThatStopsWithinATransactionDoesNotStopTheOthers() throws Exception {
+        PostgresDecisionLog stopped = open();
+        PostgresDecisionLog other = open();
+        try (Connection floor = stopped.dataSource().getConnection();
+                Statement lock = floor.createStatement()) {
+            floor.setAutoCommit(false);
+            lock.execute("LOCK TABLE floor IN ACCESS EXCLUSIVE MODE");
+
+            assertThat(won(propose(other, Gtrid.mint())).progress()).isEqualTo(Progress.UNFINISHED);
+            assertThatThrownBy(floor::commit).hasMessageContaining("idle-in-transaction timeout");
+        }
+    }
+
+    @Test
+    void finishedBatchesThatAnotherReplicaHasLockedHoldUpNoDecision() throws Exception {
+        PostgresDecisionLog log = open();
+        DecisionRow row = won(propose(log, Gtrid.mint())).row();
+        try (Connection locked = DriverManager.getConnection(database.url(), database.user(), database.password());
+                Statement lock = locked.createStatement()) {
+            locked.setAutoCommit(false);
+            lock.execute("SELECT 1 FROM unfinished FOR UPDATE");
+            log.noteFinished(row);
+
+            // The second one comes behind the attempt to delete what is locked.
+            assertThat(won(propose(log, Gtrid.mint())).progress()).isEqualTo(Progress.UNFINISHED);
+            assertThat(won(propose(log, Gtrid.mint())).progress()).isEqualTo(Progress.UNFINISHED);
+            locked.rollback();
+        }
+        await("SELECT count(*) FROM unfinished WHERE '" + row.gtrid() + "' = ANY (gtrids)", 0);
     }
 
     @Test
@@ -187,7 +223,7 @@ class LogFaultsTest {
     }
 
     private static Proposed.Won won(CompletableFuture<Proposed> proposed) throws Exception {
-        Proposed result = proposed.get(30, TimeUnit.SECONDS);
+        Proposed result = proposed.get(10, TimeUnit.SECONDS);
         assertThat(result).isInstanceOf(Proposed.Won.class);
         return (Proposed.Won) result;
     }
