@@ -20,6 +20,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** What initiators ask for in the end: commit or rollback (docs/PROTOCOL.md, section 3). */
@@ -112,7 +113,11 @@ class CommitController {
         // What was enlisted is known to its holder alone.
         return forwarding
                 .elsewhere(
-                        id, http, PATH + id + "/commit", elapsed -> TransactionJson.writeCommit(request.after(elapsed)))
+                        id,
+                        http,
+                        PATH + id + "/commit",
+                        elapsed -> TransactionJson.writeCommit(request.after(elapsed)),
+                        request.remaining().plus(request.waitMax()))
                 .thenCompose(reply ->
                         reply.isPresent() ? CompletableFuture.completedFuture(reply.get()) : commit(id, request));
     }
@@ -177,7 +182,8 @@ class CommitController {
             return rollback(id, request);
         }
         return forwarding
-                .elsewhere(id, http, PATH + id + "/rollback", _ -> TransactionJson.writeRollback(request))
+                .elsewhere(
+                        id, http, PATH + id + "/rollback", _ -> TransactionJson.writeRollback(request), Duration.ZERO)
                 .thenCompose(reply ->
                         reply.isPresent() ? CompletableFuture.completedFuture(reply.get()) : rollback(id, request));
     }

@@ -32,6 +32,7 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -218,7 +219,7 @@ class EnlistController {
     private CompletableFuture<MutableHttpResponse<byte[]>> atHolder(
             Gtrid gtrid, HttpRequest<byte[]> http, byte[] body, Supplier<CompletableFuture<byte[]>> here) {
         return forwarding
-                .elsewhere(gtrid, http, "/v1/transactions/" + gtrid + "/branches", _ -> body)
+                .elsewhere(gtrid, http, "/v1/transactions/" + gtrid + "/branches", _ -> body, Duration.ZERO)
                 .thenCompose(reply -> reply.isPresent()
                         ? CompletableFuture.completedFuture(reply.get())
                         : here.get().thenApply(HttpResponse::ok));

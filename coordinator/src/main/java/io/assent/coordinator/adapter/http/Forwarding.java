@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ public final class Forwarding implements AutoCloseable {
 
     /** Between one client and one server only (RFC 9110, section 7.6.1), or set anew by our client. */
     private static final Set<String> HOP_BY_HOP = Set.of(
+            "accept-encoding",
             "connection",
             "content-length",
             "expect",
@@ -101,9 +103,10 @@ public final class Forwarding implements AutoCloseable {
      *
      * @param path with which the holder is asked, below its URL
      * @param body what it is sent, given how long the request has been here; empty for GET
+     * @param patience how long the request itself gives whoever handles it
      */
     CompletableFuture<Optional<MutableHttpResponse<byte[]>>> elsewhere(
-            Gtrid gtrid, HttpRequest<?> request, String path, Body body) {
+            Gtrid gtrid, HttpRequest<?> request, String path, Body body, Duration patience) {
         if (request.getHeaders().contains(HEADER) || engine.look(gtrid).isPresent()) {
             return here();
         }
@@ -116,7 +119,13 @@ public final class Forwarding implements AutoCloseable {
                                 gtrid,
                                 request,
                                 path,
-                                body.after(Duration.ofNanos(scheduler.nanoTime() - arrived))));
+                                body.after(Duration.ofNanos(scheduler.nanoTime() - arrived)),
+                                within(patience)));
+    }
+
+    private Duration within(Duration patience) {
+        Duration allowed = patience.plus(settings.replyGrace());
+        return allowed.compareTo(settings.replyTimeout()) < 0 ? allowed : settings.replyTimeout();
     }
 
     private static CompletableFuture<Optional<MutableHttpResponse<byte[]>>> here() {
@@ -154,22 +163,27 @@ public final class Forwarding implements AutoCloseable {
                 .GET()
                 .build();
         BodyHandler<byte[]> handler = BodyHandlers.limiting(BodyHandlers.ofByteArray(), PROBE_BYTES_MAX);
-        return client.sendAsync(probe, handler).handle((reply, thrown) -> {
-            if (thrown != null || reply.statusCode() != OK) {
-                LOG.debug("replica does not say whether it holds gtrid={} replica={}", gtrid, member.id(), thrown);
-                return false;
-            }
-            try {
-                return JsonObject.parse(reply.body()).flag("held", false);
-            } catch (MalformedException e) {
-                return false;
-            }
-        });
+        return bounded(client.sendAsync(probe, handler), settings.probeTimeout())
+                .handle((reply, thrown) -> {
+                    if (thrown != null || reply.statusCode() != OK) {
+                        LOG.debug(
+                                "replica does not say whether it holds gtrid={} replica={}",
+                                gtrid,
+                                member.id(),
+                                thrown);
+                        return false;
+                    }
+                    try {
+                        return JsonObject.parse(reply.body()).flag("held", false);
+                    } catch (MalformedException e) {
+                        return false;
+                    }
+                });
     }
 
     private CompletableFuture<Optional<MutableHttpResponse<byte[]>>> pass(
-            Member holder, Gtrid gtrid, HttpRequest<?> request, String path, byte[] body) {
-        java.net.http.HttpRequest.Builder passed = request(holder, path, settings.replyTimeout());
+            Member holder, Gtrid gtrid, HttpRequest<?> request, String path, byte[] body, Duration within) {
+        java.net.http.HttpRequest.Builder passed = request(holder, path, within);
         request.getHeaders().forEach((name, values) -> {
             if (!HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT))) {
                 values.forEach(value -> passed.header(name, value));
@@ -179,7 +193,7 @@ public final class Forwarding implements AutoCloseable {
         passed.method(
                 request.getMethodName(), body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         BodyHandler<byte[]> handler = BodyHandlers.limiting(BodyHandlers.ofByteArray(), settings.replyBytesMax());
-        return client.sendAsync(passed.build(), handler).handle((reply, thrown) -> {
+        return bounded(client.sendAsync(passed.build(), handler), within).handle((reply, thrown) -> {
             if (thrown != null) {
                 LOG.warn(
                         "holder does not answer, handling the request here gtrid={} holder={} error=\"{}\"",
@@ -194,6 +208,24 @@ public final class Forwarding implements AutoCloseable {
                     .ifPresent(value -> back.getHeaders().set(name, value)));
             return Optional.of(back.body(reply.body()));
         });
+    }
+
+    /** The request's own timeout ends with the headers of the reply; a body may still stall. Cancelling closes the connection. */
+    private static <T> CompletableFuture<T> bounded(CompletableFuture<T> exchange, Duration within) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        var _ = exchange.whenComplete((reply, thrown) -> {
+            if (thrown == null) {
+                result.complete(reply);
+            } else {
+                result.completeExceptionally(thrown);
+            }
+        });
+        var _ = result.orTimeout(within.toMillis(), TimeUnit.MILLISECONDS).whenComplete((_, thrown) -> {
+            if (thrown != null) {
+                exchange.cancel(true);
+            }
+        });
+        return result;
     }
 
     private java.net.http.HttpRequest.Builder request(Member member, String path, Duration timeout) {

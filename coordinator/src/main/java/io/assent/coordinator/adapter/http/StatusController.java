@@ -100,7 +100,7 @@ class StatusController {
     /** Undecided transactions are in the memory of one replica. */
     private CompletableFuture<HttpResponse<?>> fromHolder(Gtrid gtrid, HttpRequest<?> request, Throwable unknown) {
         return forwarding
-                .elsewhere(gtrid, request, "/v1/transactions/" + gtrid, _ -> new byte[0])
+                .elsewhere(gtrid, request, "/v1/transactions/" + gtrid, _ -> new byte[0], Duration.ZERO)
                 .thenCompose(reply -> reply.isPresent()
                         ? CompletableFuture.completedFuture(reply.get())
                         : CompletableFuture.failedFuture(unknown));

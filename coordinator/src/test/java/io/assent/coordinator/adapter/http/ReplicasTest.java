@@ -18,8 +18,14 @@ import io.assent.coordinator.TestCoordinator.Reply;
 import io.assent.coordinator.adapter.participant.TestParticipant;
 import io.assent.coordinator.ring.Ring;
 import io.assent.coordinator.testing.TestPostgres;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,6 +206,41 @@ class ReplicasTest {
             Reply reply = north.post(path(Gtrid.mint(), "commit"), "");
 
             assertThat(reply.json().string("decision")).as("by the winning row").isEqualTo("ABORT");
+        }
+    }
+
+    @Test
+    void aHolderThatIsSilentIsNotWaitedForLongerThanTheRequestAllows() throws Exception {
+        try (HolderStandIn holder = new HolderStandIn(database)) {
+            await("north knows it", () -> members(north).size() == 3);
+            holder.silent = true;
+
+            long began = System.nanoTime();
+            Reply reply = north.post(path(Gtrid.mint(), "commit"), "{\"timeoutMillis\":1000}");
+
+            assertThat(reply.json().string("decision")).as("by the winning row").isEqualTo("ABORT");
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(40));
+        }
+    }
+
+    @Test
+    void aLongReplyOfTheHolderIsReadableForAClientThatTakesItCompressed() throws Exception {
+        Gtrid gtrid = begin(north);
+        for (int i = 0; i < 20; i++) {
+            north.post(path(gtrid, "branches"), "{\"branches\":[" + prepared(participant, Bqual.mint()) + "]}");
+        }
+
+        HttpResponse<byte[]> reply = HttpClient.newHttpClient()
+                .send(
+                        south.request(path(gtrid, ""))
+                                .header("Accept-Encoding", "gzip")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+
+        boolean compressed = reply.headers().firstValue("Content-Encoding").isPresent();
+        try (InputStream raw = new ByteArrayInputStream(reply.body());
+                InputStream plain = compressed ? new GZIPInputStream(raw) : raw) {
+            assertThat(JsonObject.parse(plain.readAllBytes()).string("state")).isEqualTo("ACTIVE");
         }
     }
 
