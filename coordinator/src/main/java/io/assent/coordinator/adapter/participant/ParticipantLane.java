@@ -34,7 +34,7 @@ final class ParticipantLane {
             GatewaySettings settings,
             Scheduler scheduler,
             Executor executor,
-            InstructionSender sender,
+            Transport transport,
             BackOff backOff,
             GatewayStatistics statistics,
             CrashPoints crashPoints,
@@ -249,7 +249,7 @@ final class ParticipantLane {
             means.crashPoints().reached(crashPoint(instruction) + ".before", instruction.gtrid());
         }
         means.underWay().begin();
-        CompletableFuture<Void> _ = means.sender()
+        CompletableFuture<Void> _ = means.transport()
                 .send(participant, batch.instructions())
                 .thenAcceptAsync(reply -> settle(batch, reply), means.executor())
                 .whenComplete((_, thrown) -> {
