@@ -1,0 +1,69 @@
+package io.assent.coordinator.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assent.coordinator.simulation.Plan.Cast;
+import io.assent.coordinator.simulation.Plan.Fault;
+import io.assent.coordinator.simulation.Plan.Item;
+import io.assent.coordinator.simulation.Plan.Manner;
+import io.assent.coordinator.simulation.Plan.Otherwise;
+import io.assent.coordinator.simulation.Plan.Piece;
+import io.assent.coordinator.simulation.Plan.ServiceKind;
+import io.assent.coordinator.simulation.Plan.Transfer;
+import io.assent.coordinator.simulation.Plan.Trouble;
+import io.assent.coordinator.simulation.Plan.Wish;
+import io.assent.coordinator.simulation.Service.Doing;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Defects that a simulation found, each with the shortest plan that showed it. */
+class FoundBySimulationTest {
+
+    /** While a probe of a silent participant was under way, its lane armed a timer of no length again and again. */
+    @Test
+    void aLaneWaitsForItsProbeWithoutGoingRoundAndRound() {
+        holds(
+                118,
+                new Cast(3, List.of(ServiceKind.PLAIN, ServiceKind.EARLY), false, true),
+                new Transfer(
+                        2,
+                        33_253,
+                        Manner.LISTED,
+                        9705,
+                        0,
+                        List.of(
+                                new Piece(0, Doing.READ, 20),
+                                new Piece(1, Doing.WRITE, 21),
+                                new Piece(0, Doing.READ, 22)),
+                        Wish.COMMIT,
+                        Otherwise.GIVE_UP,
+                        0,
+                        2129,
+                        2983),
+                new Transfer(
+                        5,
+                        28_940,
+                        Manner.LISTED,
+                        6973,
+                        0,
+                        List.of(
+                                new Piece(1, Doing.READ, 50),
+                                new Piece(0, Doing.WRITE, 51),
+                                new Piece(1, Doing.WRITE, 52)),
+                        Wish.COMMIT,
+                        Otherwise.OTHER_LIST,
+                        0,
+                        1181,
+                        685),
+                new Fault(25_488, Trouble.PARTITION, 9, 711, 20_855));
+    }
+
+    private static void holds(long seed, Cast cast, Item... items) {
+        Plan plan = new Plan(seed, cast, 50_000, List.of(items));
+        Simulation.Result result = Simulation.run(plan, Set.of(), Trace.Keeping.LINES);
+        assertThat(result.violation())
+                .as(() -> String.join("\n", result.lines()))
+                .isNull();
+    }
+}
