@@ -59,6 +59,34 @@ class FoundBySimulationTest {
                 new Fault(25_488, Trouble.PARTITION, 9, 711, 20_855));
     }
 
+    /**
+     * The deadline of the votes was armed only once the intent was durable, so a conversation whose intent never became
+     * durable never ended. The id lies below the floor, where no intent is recorded: before that was refused, branches
+     * that can't inquire were prepared there and nobody could decide for them any more.
+     */
+    @Test
+    void votesHaveADeadlineAlsoWhileTheIntentIsNotDurable() {
+        holds(
+                34,
+                new Cast(
+                        1,
+                        List.of(ServiceKind.PLAIN, ServiceKind.HELD, ServiceKind.EARLY, ServiceKind.PLAIN),
+                        true,
+                        false),
+                new Transfer(
+                        0,
+                        2354,
+                        Manner.LISTED,
+                        4796,
+                        27_379,
+                        List.of(new Piece(3, Doing.WRITE, 0)),
+                        Wish.COMMIT,
+                        Otherwise.OTHER_LIST,
+                        1,
+                        3145,
+                        33_312));
+    }
+
     private static void holds(long seed, Cast cast, Item... items) {
         Plan plan = new Plan(seed, cast, 50_000, List.of(items));
         Simulation.Result result = Simulation.run(plan, Set.of(), Trace.Keeping.LINES);
