@@ -87,6 +87,34 @@ class FoundBySimulationTest {
                         33_312));
     }
 
+    /** An intent that named a read-only voter stayed for ever, if the row did not list that branch. */
+    @Test
+    void anIntentGoesAlsoIfABranchOfItHasVotedReadOnly() {
+        holds(
+                185,
+                new Cast(
+                        2,
+                        List.of(ServiceKind.EARLY, ServiceKind.HELD, ServiceKind.EARLY, ServiceKind.PLAIN),
+                        false,
+                        true),
+                new Transfer(
+                        3,
+                        4933,
+                        Manner.ENLISTED,
+                        8228,
+                        0,
+                        List.of(
+                                new Piece(3, Doing.WRITE, 30),
+                                new Piece(1, Doing.WRITE, 31),
+                                new Piece(0, Doing.READ, 32)),
+                        Wish.COMMIT,
+                        Otherwise.ROLL_BACK,
+                        2,
+                        2954,
+                        1263),
+                new Fault(7105, Trouble.FAIL_OVER, 1, 800, 2748));
+    }
+
     private static void holds(long seed, Cast cast, Item... items) {
         Plan plan = new Plan(seed, cast, 50_000, List.of(items));
         Simulation.Result result = Simulation.run(plan, Set.of(), Trace.Keeping.LINES);
