@@ -20,6 +20,46 @@ import org.junit.jupiter.api.Test;
 /** Defects that a simulation found, each with the shortest plan that showed it. */
 class FoundBySimulationTest {
 
+    /**
+     * A replica whose memory is full of transactions that had found a participant's queue full read no page of what is
+     * unfinished any more, and offered again only what it met there: it kept them for ever, and took up no others.
+     */
+    @Test
+    void aDeliveryThatFoundAFullQueueIsOfferedAgainAlsoByAReplicaThatIsFull() {
+        holds(
+                629,
+                new Cast(2, List.of(ServiceKind.EARLY, ServiceKind.PLAIN), true, true),
+                new Transfer(
+                        3,
+                        36_809,
+                        Manner.LISTED,
+                        8312,
+                        0,
+                        List.of(new Piece(0, Doing.WRITE, 30), new Piece(0, Doing.READ, 31)),
+                        Wish.COMMIT,
+                        Otherwise.OTHER_LIST,
+                        2,
+                        0,
+                        3054),
+                new Transfer(
+                        4,
+                        18_324,
+                        Manner.LISTED,
+                        4769,
+                        0,
+                        List.of(
+                                new Piece(0, Doing.WRITE, 40),
+                                new Piece(0, Doing.WRITE, 41),
+                                new Piece(0, Doing.WRITE, 42)),
+                        Wish.COMMIT,
+                        Otherwise.ROLL_BACK,
+                        0,
+                        3151,
+                        8284),
+                new Fault(11_141, Trouble.STALL_STANDBY, 11, 786, 24_287),
+                new Fault(2079, Trouble.ONE_WAY, 4, 644, 36_554));
+    }
+
     /** While a probe of a silent participant was under way, its lane armed a timer of no length again and again. */
     @Test
     void aLaneWaitsForItsProbeWithoutGoingRoundAndRound() {
