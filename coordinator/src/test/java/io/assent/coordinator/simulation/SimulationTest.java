@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Runs seeds; {@code ./assent simulate} runs as many more as one likes. */
 class SimulationTest {
 
-    private static final int SEEDS = 4_000;
+    private static final int SEEDS = 2_500;
     private static final int MUTATION_SEEDS_MAX = 10_000;
     private static final int REPLAYED_SEEDS = 50;
 
