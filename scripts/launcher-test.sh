@@ -86,6 +86,11 @@ for module in coordinator samples/bank samples/transfer samples/demo samples/ben
     : >$module/target/some-1.2.3.jar
     : >$module/target/lib/other.jar
 done
+case "$*" in
+    *-Dmdep.outputFile=target/simulation.classpath*)
+        mkdir -p coordinator/target/test-classes
+        echo some.jar:other.jar >coordinator/target/simulation.classpath ;;
+esac
 MVNW
     printf 'echo "3 passed, 0 failed"\n' >"$clone/scripts/launcher-test.sh"
     chmod +x "$clone/mvnw" "$clone/assent"
@@ -208,7 +213,7 @@ shows_help_and_fails_without_a_command() {
 
 refuses_what_it_does_not_know_in_one_line() {
     clone
-    for words in "dmeo" "--verbose" "demo --fast" "demo --transfers" "demo --replicas" "takeover --fast" "takeover --kills" "demo --keep stray" "bench stray" "bench -x" "dev --fast 3" "dev stray" "server --fast" "test --fast" "model --fast" "server --port" \
+    for words in "dmeo" "--verbose" "demo --fast" "demo --transfers" "demo --replicas" "takeover --fast" "takeover --kills" "simulate --fast" "simulate stray" "simulate --seeds" "simulate --seed --from" "demo --keep stray" "bench stray" "bench -x" "dev --fast 3" "dev stray" "server --fast" "test --fast" "model --fast" "server --port" \
         "server --port --url" "server --url=" "dev --port 0" "dev --port=70000" "dev --port 99999999999999999999" "dev --port x"; do
         # shellcheck disable=SC2086
         run "$clone/assent" $words
@@ -328,6 +333,29 @@ takeover_passes_its_options_on() {
     clone && jdk a 25
     run "$clone/assent" takeover --kills 3 --in-flight=50 --rolling --seed 7
     expect "<io.assent.samples.demo.MeasureTakeover> <--kills=3> <--in-flight=50> <--rolling> <--seed=7>"
+}
+
+simulate_runs_with_the_classes_of_the_tests_and_passes_its_options_on() {
+    clone && jdk a 25
+    run "$clone/assent" simulate --seeds 7 --from=3 --mutate NO_INFER
+    expect_status 0
+    expect "<$clone/coordinator/target/test-classes:$clone/coordinator/target/classes:some.jar:other.jar>"
+    expect "<io.assent.coordinator.simulation.Simulate> <--seeds=7> <--from=3> <--mutate=NO_INFER>"
+}
+
+simulate_builds_the_tests_once_and_again_after_a_change_of_one() {
+    clone && jdk a 25
+    run "$clone/assent" demo
+    run "$clone/assent" simulate --seed 7
+    run "$clone/assent" simulate --minutes 1
+    expect_not "Building"
+    expect_builds 2
+    : >"$clone/coordinator/src/test/B.java" && edit "$clone/coordinator/src/test/B.java"
+    run "$clone/assent" simulate
+    expect_builds 3
+    touch "$clone/coordinator/src/test/B.java"
+    run "$clone/assent" demo
+    expect_builds 3
 }
 
 builds_once_with_one_line_and_then_no_more() {

@@ -145,10 +145,9 @@ public final class Engine {
                 .toList();
     }
 
-    /** Offers again what found a full queue before. */
-    public void offerAgain(Gtrid gtrid) {
-        Cell cell = cells.get(gtrid);
-        if (cell != null) {
+    /** Offers again whatever found a full queue before, also what the log no longer tracks as unfinished. */
+    public void offerAgain() {
+        cells.forEach((gtrid, cell) -> {
             boolean again;
             synchronized (cell) {
                 again = cell.offerAgain;
@@ -157,7 +156,7 @@ public final class Engine {
             if (again) {
                 submit(gtrid, new Event.RetryRequested());
             }
-        }
+        });
     }
 
     /**

@@ -36,7 +36,14 @@ final class Performer {
         if (before instanceof Conversation.Preparing preparing && !(step.next() instanceof Conversation.Preparing)) {
             preparing.list().forEach(b -> gateway.stopAsking(before.gtrid(), b.id()));
         }
-        persist(cell, step.next().gtrid(), step.persist(), step.send());
+        Gtrid gtrid = step.next().gtrid();
+        // A timer is nothing that is sent: it has to run also while what must be durable is not, and perhaps never is.
+        for (Command command : step.send()) {
+            if (command instanceof Command.ArmDeadline arm) {
+                engine.armDeadline(gtrid, cell, arm.after());
+            }
+        }
+        persist(cell, gtrid, step.persist(), step.send());
     }
 
     /** Persists one record after the other; what is to be sent goes out once the last one is durable. */
@@ -71,7 +78,7 @@ final class Performer {
         switch (command) {
             case Command.AskVote ask -> askVote(gtrid, ask.branch());
             case Command.Deliver deliver -> deliver(cell, gtrid, deliver.branch(), deliver.decision());
-            case Command.ArmDeadline arm -> engine.armDeadline(gtrid, cell, arm.after());
+            case Command.ArmDeadline _ -> {} // runs already
             case Command.Reply reply -> tickets.answer(reply.ticket(), reply.answer());
             case Command.NoteFinished finished -> log.noteFinished(finished.row());
             case Command.DropIntent drop -> log.dropIntent(drop.gtrid(), drop.resolved());

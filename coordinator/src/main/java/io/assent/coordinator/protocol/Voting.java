@@ -107,16 +107,23 @@ final class Voting {
         if (cannotInquire) {
             // No prepare goes to a participant that can't inquire before its intent is durable (rule R23).
             return Step.to(with(preparing, Intent.RECORDING))
-                    .persisting(new LogRecord.RecordIntent(preparing.gtrid(), preparing.list(), wait))
+                    .persisting(new LogRecord.RecordIntent(preparing.gtrid(), toldLater(preparing.list()), wait))
                     .sending(deadline);
         }
         Step asked = askMissing(preparing);
         return asked.sending(deadline);
     }
 
+    /** Those that have voted READ_ONLY are never told, so an intent that named them would never be resolved. */
+    private static List<ListedBranch> toldLater(List<ListedBranch> list) {
+        return list.stream().filter(ListedBranch::isTold).toList();
+    }
+
     /** Whether every branch that can't inquire is in the intent (rule R23). */
     private static boolean covers(List<ListedBranch> intent, List<ListedBranch> list) {
-        return list.stream().filter(b -> b.inquiring() == Inquiring.CANNOT).allMatch(b -> indexOf(intent, b.id()) >= 0);
+        return toldLater(list).stream()
+                .filter(b -> b.inquiring() == Inquiring.CANNOT)
+                .allMatch(b -> indexOf(intent, b.id()) >= 0);
     }
 
     private static Step askMissing(Preparing preparing) {

@@ -142,6 +142,9 @@ public final class Recovery {
         }
 
         void start(@Nullable Cursor from) {
+            // What waits for room in a queue may be all that there is room for here: then no page is read that would
+            // meet it.
+            engine.offerAgain();
             if (replicas.ring().isPresent()) {
                 release(gtrid -> !replicas.isOwn(gtrid) && !replicas.isBackup(gtrid));
             }
@@ -201,7 +204,6 @@ public final class Recovery {
             Gtrid gtrid = tracked.gtrid();
             if (engine.look(gtrid).isPresent()) {
                 met.add(gtrid);
-                engine.offerAgain(gtrid);
                 return false;
             }
             Optional<UUID> writer = tracked.writer().filter(replicas::isAlive);

@@ -1,5 +1,6 @@
 package io.assent.postgres;
 
+import io.assent.api.Bqual;
 import io.assent.api.Branch;
 import io.assent.api.BranchId;
 import io.assent.api.Inquiring;
@@ -9,6 +10,7 @@ import io.assent.participant.BranchRefusedException;
 import io.assent.postgres.BranchTransaction.Limits;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +21,16 @@ final class EarlyVoting implements Branching {
     private final PostgresSettings settings;
     private final CurrentBranch current;
     private final BranchFailures failures;
+    private final Function<Duration, Bqual> bquals;
 
     EarlyVoting(DataSource dataSource, PostgresSettings settings, CurrentBranch current) {
+        this(dataSource, settings, current, TimedBqual::mint);
+    }
+
+    /** @param bquals mints a fresh one (rule R10) from the time that is left, as {@link TimedBqual#mint} does */
+    EarlyVoting(
+            DataSource dataSource, PostgresSettings settings, CurrentBranch current, Function<Duration, Bqual> bquals) {
+        this.bquals = bquals;
         this.dataSource = dataSource;
         this.settings = settings;
         this.current = current;
@@ -31,7 +41,7 @@ final class EarlyVoting implements Branching {
     public <T extends @Nullable Object, X extends Exception> T call(TransactionScope scope, BranchWork<T, X> work)
             throws X, SQLException {
         Duration remaining = scope.remaining();
-        BranchGid gid = new BranchGid(settings.service(), scope.gtrid(), TimedBqual.mint(remaining));
+        BranchGid gid = new BranchGid(settings.service(), scope.gtrid(), bquals.apply(remaining));
         if (remaining.isZero()) {
             join(scope, gid, new Vote.No("the deadline passed before the work began"));
             throw new BranchRefusedException(

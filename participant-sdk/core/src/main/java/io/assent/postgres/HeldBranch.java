@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class HeldBranch {
 
     private final BranchGid gid;
+    private final LongSupplier nanoTime;
     private final long deadlineNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable BranchTransaction transaction;
     private boolean ended;
-    private volatile long usedNanos = System.nanoTime();
+    private volatile long usedNanos;
 
-    HeldBranch(BranchGid gid, Duration remaining) {
+    HeldBranch(BranchGid gid, Duration remaining, LongSupplier nanoTime) {
         this.gid = gid;
-        this.deadlineNanos = System.nanoTime() + remaining.toNanos();
+        this.nanoTime = nanoTime;
+        this.usedNanos = nanoTime.getAsLong();
+        this.deadlineNanos = usedNanos + remaining.toNanos();
     }
 
     BranchGid gid() {
@@ -35,7 +39,7 @@ final class HeldBranch {
     }
 
     void leave() {
-        usedNanos = System.nanoTime();
+        usedNanos = nanoTime.getAsLong();
         lock.unlock();
     }
 
@@ -95,7 +99,7 @@ final class HeldBranch {
 
     /** Whether nothing has been done for so long, or the deadline has passed. */
     boolean isOverdue(Duration idleTimeout) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         return now - deadlineNanos > 0 || now - usedNanos > idleTimeout.toNanos();
     }
 }

@@ -1,5 +1,6 @@
 package io.assent.postgres;
 
+import io.assent.api.Bqual;
 import io.assent.api.Branch;
 import io.assent.api.BranchId;
 import io.assent.api.Gtrid;
@@ -20,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,9 +55,26 @@ final class HeldBranches implements Branching, AutoCloseable {
             return size() > READ_ONLY_REMEMBERED_MAX;
         }
     };
+    private final Function<Duration, Bqual> bquals;
+    private final LongSupplier nanoTime;
     private boolean closed;
 
     HeldBranches(DataSource dataSource, PostgresSettings settings, CurrentBranch current) {
+        this(dataSource, settings, current, TimedBqual::mint, System::nanoTime);
+    }
+
+    /**
+     * @param bquals mints a fresh one (rule R10) from the time that is left, as {@link TimedBqual#mint} does
+     * @param nanoTime as {@link System#nanoTime()}
+     */
+    HeldBranches(
+            DataSource dataSource,
+            PostgresSettings settings,
+            CurrentBranch current,
+            Function<Duration, Bqual> bquals,
+            LongSupplier nanoTime) {
+        this.bquals = bquals;
+        this.nanoTime = nanoTime;
         this.dataSource = dataSource;
         this.settings = settings;
         this.current = current;
@@ -211,8 +231,8 @@ final class HeldBranches implements Branching, AutoCloseable {
             return branch;
         }
         Duration remaining = scope.remaining();
-        HeldBranch fresh =
-                new HeldBranch(new BranchGid(settings.service(), scope.gtrid(), TimedBqual.mint(remaining)), remaining);
+        HeldBranch fresh = new HeldBranch(
+                new BranchGid(settings.service(), scope.gtrid(), bquals.apply(remaining)), remaining, nanoTime);
         String refusal = refusal(remaining);
         if (refusal != null) {
             join(scope, fresh, new Vote.No(refusal));

@@ -36,6 +36,11 @@ final class Circuit {
         return dueNanos;
     }
 
+    /** Whether a probe is under way; its reply, or its time-out, says how to go on. */
+    boolean isProbing() {
+        return probe == Probe.UNDER_WAY;
+    }
+
     boolean allows(long nowNanos) {
         return !isOpen() || (probe == Probe.NONE && dueNanos - nowNanos <= 0);
     }

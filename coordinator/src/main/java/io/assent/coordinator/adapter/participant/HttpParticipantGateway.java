@@ -41,9 +41,18 @@ public final class HttpParticipantGateway implements ParticipantGateway, AutoClo
 
     HttpParticipantGateway(
             GatewaySettings settings, AllowedOrigins allowedOrigins, Scheduler scheduler, CrashPoints crashPoints) {
-        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        this(allowedOrigins, overHttp(settings, scheduler, crashPoints));
+    }
+
+    /** With means of the caller's: a simulation brings its own time, transport and dice. */
+    HttpParticipantGateway(AllowedOrigins allowedOrigins, Means means) {
         this.allowedOrigins = allowedOrigins;
-        this.means = new Means(
+        this.means = means;
+    }
+
+    private static Means overHttp(GatewaySettings settings, Scheduler scheduler, CrashPoints crashPoints) {
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        return new Means(
                 settings,
                 scheduler,
                 executor,
@@ -121,7 +130,7 @@ public final class HttpParticipantGateway implements ParticipantGateway, AutoClo
         lanes.values().forEach(ParticipantLane::close);
         means.underWay().awaitNone(means.settings().timeouts().close());
         // The executor stays: it holds no thread of its own, and what the client now gives up is still settled on it.
-        means.sender().close();
+        means.transport().close();
     }
 
     private Offer offer(Pending.Key key, ListedBranch branch, Purpose purpose) {

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /** One batch of instructions as one HTTP request, and its reply as a value. Thread-safe. */
-final class InstructionSender {
+final class InstructionSender implements Transport {
 
     private static final int OK = 200;
 
@@ -42,8 +42,8 @@ final class InstructionSender {
                 .build();
     }
 
-    /** Never completes exceptionally, and not later than the request time-out. */
-    CompletableFuture<Reply> send(ParticipantUrl participant, List<Instruction> instructions) {
+    @Override
+    public CompletableFuture<Reply> send(ParticipantUrl participant, List<Instruction> instructions) {
         byte[] written;
         try {
             written = InstructionJson.writeInstructions(instructions);
@@ -69,7 +69,8 @@ final class InstructionSender {
         });
     }
 
-    void close() {
+    @Override
+    public void close() {
         client.shutdownNow();
     }
 

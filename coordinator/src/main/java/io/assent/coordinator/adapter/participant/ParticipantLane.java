@@ -34,7 +34,7 @@ final class ParticipantLane {
             GatewaySettings settings,
             Scheduler scheduler,
             Executor executor,
-            InstructionSender sender,
+            Transport transport,
             BackOff backOff,
             GatewayStatistics statistics,
             CrashPoints crashPoints,
@@ -249,7 +249,7 @@ final class ParticipantLane {
             means.crashPoints().reached(crashPoint(instruction) + ".before", instruction.gtrid());
         }
         means.underWay().begin();
-        CompletableFuture<Void> _ = means.sender()
+        CompletableFuture<Void> _ = means.transport()
                 .send(participant, batch.instructions())
                 .thenAcceptAsync(reply -> settle(batch, reply), means.executor())
                 .whenComplete((_, thrown) -> {
@@ -285,11 +285,14 @@ final class ParticipantLane {
         }
     }
 
-    /** One timer for whatever is due first: the next probe or the end of the first pause. */
+    /**
+     * One timer for whatever is due first: the next probe or the end of the first pause. While a probe is under way the
+     * next one is not due, though its time may have come: a timer for it would fire again and again.
+     */
     private void armWake(long now) {
         cancelWake();
         OptionalLong due = outbox.firstDueNanos();
-        if (outbox.hasWaiting() && circuit.isOpen() && !circuit.allows(now)) {
+        if (outbox.hasWaiting() && circuit.isOpen() && !circuit.isProbing() && !circuit.allows(now)) {
             long probe = circuit.dueNanos();
             due = due.isPresent() && due.getAsLong() - probe < 0 ? due : OptionalLong.of(probe);
         }

@@ -31,20 +31,27 @@ final class BookkeepingStatements {
 
     private BookkeepingStatements() {}
 
-    /** Adds to what another intent of the same transaction names (rule R23). */
-    static void recordIntent(Connection connection, Gtrid gtrid, List<ListedBranch> branches, Duration remaining)
+    /**
+     * Adds to what another intent of the same transaction names (rule R23). Not below the floor, where nothing can be
+     * decided any more and nobody could ever tell its branches how they end.
+     *
+     * @return false if the id lies below the floor
+     */
+    static boolean recordIntent(Connection connection, Gtrid gtrid, List<ListedBranch> branches, Duration remaining)
             throws SQLException {
         String sql = """
-                INSERT INTO intent (gtrid, details, deadline_at) VALUES (?, ?, now() + ? * interval '1 millisecond')
+                INSERT INTO intent (gtrid, details, deadline_at)
+                SELECT i.gtrid, i.details, now() + ? * interval '1 millisecond'
+                FROM (SELECT ?::uuid AS gtrid, ?::bytea[] AS details) i, floor f WHERE f.id = 1 AND i.gtrid >= f.gtrid
                 ON CONFLICT (gtrid) DO UPDATE SET details =
                     CASE WHEN intent.details @> excluded.details THEN intent.details
                          ELSE intent.details || excluded.details END
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setObject(1, gtrid.value());
-            statement.setArray(2, connection.createArrayOf("bytea", new byte[][] {encoded(branches)}));
-            statement.setLong(3, remaining.toMillis());
-            confirmed(statement);
+            statement.setLong(1, remaining.toMillis());
+            statement.setObject(2, gtrid.value());
+            statement.setArray(3, connection.createArrayOf("bytea", new byte[][] {encoded(branches)}));
+            return confirmed(statement) > 0;
         }
     }
 
@@ -110,16 +117,17 @@ final class BookkeepingStatements {
             statement.setShort(4, DecisionStatements.code(row.decision()));
             statement.setString(5, heuristic.kind().name());
             statement.setString(6, heuristic.detail().replaceAll("\\p{Cntrl}", " "));
-            confirmed(statement);
+            int _ = confirmed(statement);
         }
     }
 
-    private static void confirmed(PreparedStatement statement) throws SQLException {
-        statement.executeUpdate();
+    private static int confirmed(PreparedStatement statement) throws SQLException {
+        int rows = statement.executeUpdate();
         SQLWarning warning = statement.getWarnings();
         if (warning != null) {
             throw new SQLException("the write was not confirmed: " + warning.getMessage());
         }
+        return rows;
     }
 
     private static byte[] encoded(List<ListedBranch> branches) {

@@ -137,11 +137,15 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
         untilDone(
                 connection -> {
                     CrashPoints.INSTALLED.reached("coordinator.intent.before", gtrid);
-                    BookkeepingStatements.recordIntent(connection, gtrid, branches, remaining);
+                    boolean recorded = BookkeepingStatements.recordIntent(connection, gtrid, branches, remaining);
                     CrashPoints.INSTALLED.reached("coordinator.intent.after", gtrid);
-                    return gtrid;
+                    return recorded;
                 },
-                then);
+                recorded -> {
+                    if (recorded) {
+                        then.run();
+                    }
+                });
     }
 
     @Override
@@ -163,7 +167,7 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
                     BookkeepingStatements.recordHeuristic(connection, row, branch, heuristic);
                     return row;
                 },
-                then);
+                _ -> then.run());
     }
 
     @Override
@@ -210,8 +214,8 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     }
 
     /** Repeats until it is known to be done (rule R3); each of these statements may run twice. */
-    private <T> void untilDone(Work<T> work, Runnable then) {
-        once(work, _ -> then.run(), () -> {
+    private <T> void untilDone(Work<T> work, Consumer<T> then) {
+        once(work, then, () -> {
             if (!readers.isShutdown()) {
                 scheduler.after(RETRY_AFTER, () -> untilDone(work, then));
             }

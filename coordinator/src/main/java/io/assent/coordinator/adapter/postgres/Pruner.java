@@ -25,6 +25,14 @@ public final class Pruner {
     private static final int CHUNK = 1000;
     private static final int CHUNKS_MAX = 1000;
 
+    /** Not over an intent that is undecided: its branches can't ask, and below the floor nobody could decide for them. */
+    private static final String RAISE = """
+            UPDATE floor SET raised_at = now(), gtrid = greatest(gtrid, least(?, (
+                SELECT i.gtrid FROM intent i WHERE NOT EXISTS (SELECT 1 FROM decision d WHERE d.gtrid = i.gtrid)
+                ORDER BY i.gtrid LIMIT 1)))
+            WHERE id = 1 AND gtrid < ?
+            """;
+
     private static final String DELETE_CHUNK = """
             DELETE FROM decision WHERE gtrid = ANY (ARRAY(
                 SELECT d.gtrid FROM decision d, floor f
@@ -75,8 +83,7 @@ public final class Pruner {
                 .value();
         connection.setAutoCommit(false);
         try (Statement lock = connection.createStatement();
-                PreparedStatement raise = connection.prepareStatement(
-                        "UPDATE floor SET gtrid = ?, raised_at = now() WHERE id = 1 AND gtrid < ?")) {
+                PreparedStatement raise = connection.prepareStatement(RAISE)) {
             lock.execute(LOCK_TIMEOUT);
             lock.execute("LOCK TABLE floor IN ACCESS EXCLUSIVE MODE");
             raise.setObject(1, target);

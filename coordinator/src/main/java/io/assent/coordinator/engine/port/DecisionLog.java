@@ -70,8 +70,8 @@ public interface DecisionLog {
 
     /**
      * Makes the branches that can't inquire durable before their first prepare (rule R23), in addition to those of any
-     * other intent of the same transaction. The consumer is called when they are; or never, and then nothing is
-     * prepared.
+     * other intent of the same transaction. The consumer is called when they are; or never, as below the floor, and then
+     * nothing is prepared.
      */
     void recordIntent(Gtrid gtrid, List<ListedBranch> branches, Duration remaining, Runnable then);
 
