@@ -88,12 +88,12 @@ public final class Postgres implements AutoCloseable {
     }
 
     /** Reads one row. */
-    interface Row<T> {
+    public interface Row<T> {
         T read(ResultSet row) throws SQLException;
     }
 
     /** One at a time, on a connection that stays open: this is asked often while others work. */
-    synchronized <T> List<T> query(String sql, Row<T> reader) {
+    public synchronized <T> List<T> query(String sql, Row<T> reader) {
         try (Statement statement = observing().createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             List<T> rows = new ArrayList<>();
@@ -102,6 +102,7 @@ public final class Postgres implements AutoCloseable {
             }
             return rows;
         } catch (SQLException e) {
+            observing = null; // a server that was restarted knows nothing of it
             throw new DemoException("the database says: " + e.getMessage());
         }
     }
