@@ -66,7 +66,7 @@ final class Town implements AutoCloseable {
         COORDINATORS.forEach(name -> processes.put(name, new ServiceProcess(coordinator(name), log(name))));
         INSTANCES.forEach(name -> processes.put(name, new ServiceProcess(instance(name), log(name))));
         processes.values().forEach(ServiceProcess::start);
-        processes.values().forEach(ServiceProcess::awaitReady);
+        processes.keySet().forEach(this::startAgain);
     }
 
     Network network() {
@@ -85,7 +85,7 @@ final class Town implements AutoCloseable {
         return instance.substring(0, instance.indexOf('-'));
     }
 
-    /** Starts a process as often as it takes: one that comes up while its database is away ends at once. */
+    /** Starts a process, if it does not run, as often as it takes: one that comes up while its database is away ends at once. */
     void startAgain(String name) {
         ServiceProcess process = process(name);
         long deadline = System.nanoTime() + BACK_PATIENCE.toNanos();
