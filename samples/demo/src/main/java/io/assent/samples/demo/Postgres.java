@@ -25,6 +25,7 @@ public final class Postgres implements AutoCloseable {
     private static final String DATABASE = "postgres";
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final int PREPARED_TRANSACTIONS_MAX = 200;
+    private static final int VALID_SECONDS_MAX = 5;
 
     private final EmbeddedPostgres server;
     private final String password;
@@ -80,7 +81,8 @@ public final class Postgres implements AutoCloseable {
 
     private Connection observing() throws SQLException {
         Connection open = observing;
-        if (open == null) {
+        // A server that was restarted meanwhile knows nothing of it.
+        if (open == null || !open.isValid(VALID_SECONDS_MAX)) {
             open = connect();
             observing = open;
         }
@@ -102,7 +104,6 @@ public final class Postgres implements AutoCloseable {
             }
             return rows;
         } catch (SQLException e) {
-            observing = null; // a server that was restarted knows nothing of it
             throw new DemoException("the database says: " + e.getMessage());
         }
     }
