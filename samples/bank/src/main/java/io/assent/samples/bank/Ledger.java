@@ -81,7 +81,8 @@ class Ledger {
     /** The condition, not a look beforehand, protects against overdraft: the row is locked from here to the outcome. */
     private static Account changeBalance(Connection connection, String account, long amount) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("""
-                UPDATE account SET balance = balance + ? WHERE id = ? AND balance + ? >= 0 RETURNING balance
+                UPDATE account SET balance = balance + ?, version = version + 1
+                WHERE id = ? AND balance + ? >= 0 RETURNING balance
                 """)) {
             update.setLong(1, amount);
             update.setString(2, account);

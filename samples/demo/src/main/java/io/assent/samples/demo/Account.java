@@ -5,4 +5,4 @@ package io.assent.samples.demo;
  *
  * @param balance in cents
  */
-record Account(AccountName name, long balance) {}
+public record Account(AccountName name, long balance) {}

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An account at a bank, written {@code north:alice}. */
-record AccountName(String bank, String id) {
+public record AccountName(String bank, String id) {
 
     private static final Pattern FORM = Pattern.compile("([a-z]+):([a-z][a-z0-9]{0,30})");
 

@@ -13,14 +13,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** A bank as the audit sees it: accounts are opened over HTTP, and what is there is read from its database. */
-record Bank(String name, String url, Postgres database) {
+public record Bank(String name, String url, Postgres database) {
 
     private static final int HTTP_NO_CONTENT = 204;
 
     /** A booking on an account; a debit is negative. */
-    record Entry(String payment, String account, long amount) {}
+    public record Entry(String payment, String account, long amount) {}
 
-    void open(List<Account> accounts) {
+    public void open(List<Account> accounts) {
         String body = accounts.stream()
                 .map(a -> "{\"id\":\"" + a.name().id() + "\",\"balance\":" + a.balance() + "}")
                 .collect(Collectors.joining(",", "[", "]"));
@@ -47,14 +47,14 @@ record Bank(String name, String url, Postgres database) {
                 .getFirst();
     }
 
-    List<Entry> entries() {
+    public List<Entry> entries() {
         return database.query(
                 "SELECT payment, account, amount FROM entry",
                 row -> new Entry(row.getString(1), row.getString(2), row.getLong(3)));
     }
 
     /** The names of the branches that are prepared and not ended. */
-    Set<String> prepared() {
+    public Set<String> prepared() {
         return new TreeSet<>(database.query(
                 "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()", row -> row.getString(1)));
     }

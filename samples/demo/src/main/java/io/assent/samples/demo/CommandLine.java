@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Set;
 
 /** The words after a command: {@code --name value}, {@code --name=value} and {@code --flag}. The last of a name counts. */
-record CommandLine(Map<String, String> values) {
+public record CommandLine(Map<String, String> values) {
 
-    CommandLine {
+    public CommandLine {
         values = Map.copyOf(values);
     }
 
@@ -18,7 +18,7 @@ record CommandLine(Map<String, String> values) {
      * @param valued that have one
      * @throws UsageException if the words are not as documented
      */
-    static CommandLine parse(String command, List<String> words, Set<String> flags, Set<String> valued) {
+    public static CommandLine parse(String command, List<String> words, Set<String> flags, Set<String> valued) {
         Map<String, String> values = new LinkedHashMap<>();
         int i = 0;
         while (i < words.size()) {
@@ -44,16 +44,16 @@ record CommandLine(Map<String, String> values) {
         return new CommandLine(values);
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return values.containsKey(name);
     }
 
-    String text(String name, String absent) {
+    public String text(String name, String absent) {
         return values.getOrDefault(name, absent);
     }
 
     /** @throws UsageException naming the option if its value is no whole number, or out of bounds */
-    long number(String name, long absent, long min, long max) {
+    public long number(String name, long absent, long min, long max) {
         String value = values.getOrDefault(name, Long.toString(absent));
         try {
             long number = Long.parseLong(value);

@@ -6,4 +6,4 @@ package io.assent.samples.demo;
  * @param holds whether it is true
  * @param detail what was found, as a figure or by the first few that are wrong
  */
-record Finding(String claim, boolean holds, String detail) {}
+public record Finding(String claim, boolean holds, String detail) {}

@@ -8,14 +8,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The texts of a flat JSON object; what is nested is left out. */
-final class Json {
+public final class Json {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
 
     /** @throws IOException if it is not a JSON object */
-    static Map<String, String> texts(String json) throws IOException {
+    public static Map<String, String> texts(String json) throws IOException {
         Map<String, String> texts = new HashMap<>();
         try (JsonParser parser = FACTORY.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {

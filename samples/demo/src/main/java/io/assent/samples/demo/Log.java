@@ -11,12 +11,12 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** The coordinator's decision log, read from outside. */
-record Log(Postgres database) {
+public record Log(Postgres database) {
 
     private static final int COMMIT = 1;
 
     /** The decisions by gtrid. */
-    Map<String, Decision> decisions() {
+    public Map<String, Decision> decisions() {
         Map<String, Decision> decisions = new HashMap<>();
         database.query(
                 "SELECT gtrid::text, outcome FROM decision",
@@ -46,7 +46,7 @@ record Log(Postgres database) {
     }
 
     /** The transactions that are decided and perhaps not yet known to every branch. */
-    Set<String> unfinished() {
+    public Set<String> unfinished() {
         return new TreeSet<>(
                 database.query("SELECT DISTINCT unnest(gtrids)::text FROM unfinished", row -> row.getString(1)));
     }

@@ -30,7 +30,7 @@ public final class Pause {
         return true;
     }
 
-    static DemoException interrupted() {
+    public static DemoException interrupted() {
         Thread.currentThread().interrupt();
         return new DemoException("interrupted");
     }

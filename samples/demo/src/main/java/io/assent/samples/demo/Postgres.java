@@ -25,6 +25,7 @@ public final class Postgres implements AutoCloseable {
     private static final String DATABASE = "postgres";
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final int PREPARED_TRANSACTIONS_MAX = 200;
+    private static final int VALID_SECONDS_MAX = 5;
 
     private final EmbeddedPostgres server;
     private final String password;
@@ -80,7 +81,8 @@ public final class Postgres implements AutoCloseable {
 
     private Connection observing() throws SQLException {
         Connection open = observing;
-        if (open == null) {
+        // A server that was restarted meanwhile knows nothing of it.
+        if (open == null || !open.isValid(VALID_SECONDS_MAX)) {
             open = connect();
             observing = open;
         }
@@ -88,12 +90,12 @@ public final class Postgres implements AutoCloseable {
     }
 
     /** Reads one row. */
-    interface Row<T> {
+    public interface Row<T> {
         T read(ResultSet row) throws SQLException;
     }
 
     /** One at a time, on a connection that stays open: this is asked often while others work. */
-    synchronized <T> List<T> query(String sql, Row<T> reader) {
+    public synchronized <T> List<T> query(String sql, Row<T> reader) {
         try (Statement statement = observing().createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             List<T> rows = new ArrayList<>();

@@ -96,7 +96,7 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /** What {@code kill -9} does: the process gets no chance to do anything. Returns when it is gone. */
-    void kill() {
+    public void kill() {
         state = State.KILLED;
         Process killed = running();
         killed.destroyForcibly();
@@ -117,7 +117,7 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    boolean hasEnded() {
+    public boolean hasEnded() {
         return !running().isAlive();
     }
 
