@@ -1,5 +1,6 @@
 package io.assent.micronaut;
 
+import io.assent.InitiatorCrashPoint;
 import io.assent.api.JoinedBranches;
 import io.assent.api.TransactionContext;
 import io.assent.context.TransactionScope;
@@ -52,6 +53,7 @@ final class TransactionClientFilter implements Ordered {
         }
         request.getHeaders().set(TransactionContext.HEADER, scope.context().toHeader());
         request.setAttribute(ATTRIBUTE, scope.calling(describe(request)));
+        InitiatorCrashPoint.BEFORE_CALL.reached(scope.gtrid());
     }
 
     /** A call that ends by being cancelled is never completed, and so leaves the branch list incomplete. */
@@ -64,6 +66,7 @@ final class TransactionClientFilter implements Ordered {
         }
         if (response != null) {
             call.replied(branches(response.getHeaders()));
+            TransactionScope.current().ifPresent(scope -> InitiatorCrashPoint.AFTER_CALL.reached(scope.gtrid()));
         } else if (failure instanceof HttpClientResponseException status) {
             call.replied(branches(status.getResponse().getHeaders()));
         } else if (failure != null && neverConnected(failure)) {
