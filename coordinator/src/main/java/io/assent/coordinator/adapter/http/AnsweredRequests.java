@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 @Singleton
 final class AnsweredRequests implements ApplicationEventListener<HttpRequestTerminatedEvent> {
 
-    private static final Pattern OUTCOME =
-            Pattern.compile("/v1/transactions/([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})/(?:commit|rollback)");
+    private static final Pattern OUTCOME = Pattern.compile(
+            "/v1/transactions/([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})/(?:commit|rollback)");
 
     @Override
     public void onApplicationEvent(HttpRequestTerminatedEvent event) {
