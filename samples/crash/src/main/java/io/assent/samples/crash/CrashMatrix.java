@@ -30,6 +30,8 @@ public final class CrashMatrix {
     }
 
     public static void main(String[] arguments) {
+        // The coordinator's jar, here for its list of crash points, brings a configuration too.
+        System.setProperty("logback.configurationFile", "crash-logback.xml");
         List<String> words = Arrays.asList(arguments);
         if (words.contains("--help") || words.contains("-h")) {
             System.out.print(Options.HELP);
