@@ -71,7 +71,7 @@ clone() {
     cp "$here/assent" "$clone/"
     cp "$here/.mvn/find-jdk.sh" "$clone/.mvn/"
     printf '<project>\n  <version>1.2.3</version>\n  <x><version>9</version></x>\n</project>\n' >"$clone/pom.xml"
-    for module in coordinator samples/bank samples/transfer samples/demo samples/torture samples/bench/load samples/bench/jta samples/bench/pieces samples/bench/run; do
+    for module in coordinator samples/bank samples/transfer samples/demo samples/torture samples/crash samples/bench/load samples/bench/jta samples/bench/pieces samples/bench/run; do
         mkdir -p "$clone/$module/src/main/java/target" "$clone/$module/src/test"
         printf '<project/>\n' >"$clone/$module/pom.xml"
         printf 'class A {}\n' >"$clone/$module/src/main/java/target/A.java"
@@ -81,7 +81,7 @@ clone() {
 echo "$@" >>builds
 echo "the build speaks, with JAVA_HOME=$JAVA_HOME"
 [ ! -e broken ] || { echo "[ERROR] A.java:[1,1] no such thing"; exit 1; }
-for module in coordinator samples/bank samples/transfer samples/demo samples/torture samples/bench/load samples/bench/jta samples/bench/pieces samples/bench/run; do
+for module in coordinator samples/bank samples/transfer samples/demo samples/torture samples/crash samples/bench/load samples/bench/jta samples/bench/pieces samples/bench/run; do
     mkdir -p $module/target/lib
     : >$module/target/some-1.2.3.jar
     : >$module/target/lib/other.jar
@@ -204,6 +204,12 @@ prints_help_without_a_jdk() {
     expect "--database-url URL"
 }
 
+crash_matrix_passes_its_options_on() {
+    clone && jdk a 25
+    run "$clone/assent" crash-matrix --only die/coordinator --quick --seed=7
+    expect "<io.assent.samples.crash.CrashMatrix> <--only=die/coordinator> <--quick> <--seed=7>"
+}
+
 shows_help_and_fails_without_a_command() {
     clone
     run "$clone/assent"
@@ -213,7 +219,7 @@ shows_help_and_fails_without_a_command() {
 
 refuses_what_it_does_not_know_in_one_line() {
     clone
-    for words in "dmeo" "--verbose" "demo --fast" "demo --transfers" "demo --replicas" "takeover --fast" "takeover --kills" "simulate --fast" "simulate stray" "simulate --seeds" "simulate --seed --from" "demo --keep stray" "bench stray" "bench -x" "dev --fast 3" "dev stray" "server --fast" "test --fast" "model --fast" "torture --fast" "torture --minutes" "server --port" \
+    for words in "dmeo" "--verbose" "demo --fast" "demo --transfers" "demo --replicas" "takeover --fast" "takeover --kills" "simulate --fast" "simulate stray" "simulate --seeds" "simulate --seed --from" "demo --keep stray" "bench stray" "bench -x" "dev --fast 3" "dev stray" "server --fast" "test --fast" "model --fast" "torture --fast" "torture --minutes" "crash-matrix --fast" "crash-matrix --only" "server --port" \
         "server --port --url" "server --url=" "dev --port 0" "dev --port=70000" "dev --port 99999999999999999999" "dev --port x"; do
         # shellcheck disable=SC2086
         run "$clone/assent" $words

@@ -239,7 +239,10 @@ public final class Transaction implements AutoCloseable {
         CommitRequest request = new CommitRequest(
                 joined.branches(), scope.remaining(), options.reply(), options.waitMax(), options.labels());
         try {
-            return learned("commit", coordinator.commit(gtrid(), request, scope::remaining, patience.outcome()));
+            InitiatorCrashPoint.BEFORE_COMMIT.reached(gtrid());
+            OutcomeAnswer answer = coordinator.commit(gtrid(), request, scope::remaining, patience.outcome());
+            InitiatorCrashPoint.AFTER_COMMIT.reached(gtrid());
+            return learned("commit", answer);
         } catch (OutcomeUnknownException e) {
             unanswered = e;
             throw e;
@@ -259,7 +262,10 @@ public final class Transaction implements AutoCloseable {
 
     private Outcome askRollback(JoinedBranches joined, String reason) {
         RollbackRequest request = new RollbackRequest(joined.branches(), reason, options.labels());
-        Outcome known = learned("rollback", coordinator.rollback(gtrid(), request, patience.rollback()));
+        InitiatorCrashPoint.BEFORE_ROLLBACK.reached(gtrid());
+        OutcomeAnswer answer = coordinator.rollback(gtrid(), request, patience.rollback());
+        InitiatorCrashPoint.AFTER_ROLLBACK.reached(gtrid());
+        Outcome known = learned("rollback", answer);
         if (known.decision() == Decision.COMMIT) {
             throw new AlreadyCommittedException(
                     gtrid(), new Problem("ALREADY_COMMITTED", "the reply to rollback says COMMIT", "", "", ""));

@@ -42,9 +42,11 @@ final class TransactionCalls {
         Duration timeout =
                 request.timeout().filter(own -> own.compareTo(remaining) < 0).orElse(remaining);
         TransactionScope.Call call = scope.calling(description);
+        InitiatorCrashPoint.BEFORE_CALL.reached(scope.gtrid());
         try {
             HttpResponse<T> response = BoundedExchange.send(http, withContext(request), handler, timeout);
             complete(call, response, description);
+            InitiatorCrashPoint.AFTER_CALL.reached(scope.gtrid());
             return response;
         } catch (ConnectException | HttpConnectTimeoutException e) {
             if (isSentOnce(request)) {

@@ -2,10 +2,10 @@ package io.assent.coordinator.engine;
 
 import io.assent.api.Branch;
 import io.assent.api.CommitRequest;
-import io.assent.api.CrashPoints;
 import io.assent.api.Gtrid;
 import io.assent.api.RollbackRequest;
 import io.assent.coordinator.engine.Tickets.Ticket;
+import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
 import io.assent.coordinator.engine.port.DecisionLog;
 import io.assent.coordinator.engine.port.Observer;
 import io.assent.coordinator.engine.port.ParticipantGateway;
@@ -270,6 +270,7 @@ public final class Engine {
     }
 
     private CompletableFuture<Answer> admit(Gtrid gtrid, LongFunction<Event> event, Duration wait) {
+        CoordinatorCrashPoint.BEFORE_REQUEST.reached(gtrid);
         if (closing && !cells.containsKey(gtrid)) {
             return CompletableFuture.completedFuture(new Answer.Refused(Answer.Why.SHUTTING_DOWN));
         }
@@ -284,7 +285,7 @@ public final class Engine {
             ticket.endedBy(scheduler.after(settings.decisionPatience(), () -> endPatience(gtrid, ticket)));
         }
         return ticket.answer.thenApply(answer -> {
-            CrashPoints.INSTALLED.reached("coordinator.reply.before", gtrid);
+            CoordinatorCrashPoint.BEFORE_REPLY.reached(gtrid);
             return answer;
         });
     }

@@ -12,6 +12,9 @@ public interface CrashPoints {
     /** The implementation on the class path, or one that does nothing. */
     CrashPoints INSTALLED = ServiceLoader.load(CrashPoints.class).findFirst().orElse((point, gtrid) -> {});
 
+    /** What is passed where a point belongs to no transaction. */
+    Gtrid NO_TRANSACTION = Gtrid.floorOf(0);
+
     /** Called when execution reaches the point; may not return.
      * @param point such as {@code coordinator.decision.before} */
     void reached(String point, Gtrid gtrid);

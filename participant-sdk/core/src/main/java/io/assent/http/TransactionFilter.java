@@ -60,6 +60,7 @@ public final class TransactionFilter extends Filter {
     }
 
     private static void inTransaction(TransactionScope scope, HttpExchange exchange, Chain chain) throws IOException {
+        ParticipantCrashPoint.BEFORE_WORK.reached(scope.gtrid());
         TransactionExchange inside = new TransactionExchange(exchange, scope);
         try {
             chain.doFilter(inside);

@@ -76,10 +76,12 @@ public final class InDoubtSweep {
     private void sweepBatch(List<InDoubtBranch> branches, Tally tally) throws CoordinatorUnavailableException {
         List<Inquiry> inquiries = new ArrayList<>(branches.size());
         for (InDoubtBranch branch : branches) {
+            ParticipantCrashPoint.BEFORE_INQUIRY.reached(branch.gtrid());
             inquiries.add(new Inquiry(branch.gtrid(), branch.bqual(), branch.deadline()));
         }
         Map<BranchKey, Inquiry.Verdict> verdicts = new HashMap<>();
         for (Inquiry.Answer answer : coordinator.inquire(inquiries)) {
+            ParticipantCrashPoint.AFTER_INQUIRY.reached(answer.gtrid());
             verdicts.put(new BranchKey(answer.gtrid(), answer.bqual()), answer.verdict());
         }
         List<Instruction> instructions = new ArrayList<>();

@@ -32,11 +32,14 @@ public final class InstructionHandler {
      * @throws io.assent.api.MalformedException if the body is not as documented: to be answered with status 400
      */
     public byte[] handle(byte[] body) {
-        return InstructionJson.writeResults(handle(InstructionJson.readInstructions(body)));
+        List<InstructionResult> results = handle(InstructionJson.readInstructions(body));
+        results.forEach(r -> ParticipantCrashPoint.AFTER_INSTRUCTION.reached(r.gtrid()));
+        return InstructionJson.writeResults(results);
     }
 
     /** As {@link #handle(byte[])}, one result for each instruction; never throws for what the resource does. */
     public List<InstructionResult> handle(List<Instruction> instructions) {
+        instructions.forEach(i -> ParticipantCrashPoint.BEFORE_INSTRUCTION.reached(i.gtrid()));
         try {
             return resource.carryOut(instructions);
         } catch (RuntimeException e) {

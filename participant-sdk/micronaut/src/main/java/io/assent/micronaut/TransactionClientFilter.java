@@ -1,5 +1,7 @@
 package io.assent.micronaut;
 
+import io.assent.InitiatorCrashPoint;
+import io.assent.api.Gtrid;
 import io.assent.api.JoinedBranches;
 import io.assent.api.TransactionContext;
 import io.assent.context.TransactionScope;
@@ -27,6 +29,8 @@ final class TransactionClientFilter implements Ordered {
 
     private static final String ATTRIBUTE = TransactionScope.Call.class.getName();
 
+    private static final String TRANSACTION = Gtrid.class.getName();
+
     /** Set by Micronaut's client on the request that follows a redirect. */
     private static final String REDIRECT_COUNT = "micronaut.http.client.redirect-count";
 
@@ -52,6 +56,8 @@ final class TransactionClientFilter implements Ordered {
         }
         request.getHeaders().set(TransactionContext.HEADER, scope.context().toHeader());
         request.setAttribute(ATTRIBUTE, scope.calling(describe(request)));
+        request.setAttribute(TRANSACTION, scope.gtrid());
+        InitiatorCrashPoint.BEFORE_CALL.reached(scope.gtrid());
     }
 
     /** A call that ends by being cancelled is never completed, and so leaves the branch list incomplete. */
@@ -64,6 +70,8 @@ final class TransactionClientFilter implements Ordered {
         }
         if (response != null) {
             call.replied(branches(response.getHeaders()));
+            // The reply may come on a thread that is in no transaction.
+            request.getAttribute(TRANSACTION, Gtrid.class).ifPresent(InitiatorCrashPoint.AFTER_CALL::reached);
         } else if (failure instanceof HttpClientResponseException status) {
             call.replied(branches(status.getResponse().getHeaders()));
         } else if (failure != null && neverConnected(failure)) {

@@ -41,6 +41,7 @@ final class TransactionServerFilter implements Ordered {
                 return Problem.malformed(e).toResponse();
             }
             request.setAttribute(ATTRIBUTE, served);
+            ParticipantCrashPoint.BEFORE_WORK.reached(served.scope().gtrid());
         }
         // Already opened: Micronaut runs the filters again where it makes a reply out of an error.
         propagated.add(served);

@@ -4,6 +4,7 @@ import io.assent.api.Gtrid;
 import io.assent.api.JsonObject;
 import io.assent.api.MalformedException;
 import io.assent.coordinator.engine.Engine;
+import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
 import io.assent.coordinator.engine.port.Membership;
 import io.assent.coordinator.engine.port.Replicas;
 import io.assent.coordinator.engine.port.Replicas.Duty;
@@ -193,6 +194,7 @@ public final class Forwarding implements AutoCloseable {
         passed.method(
                 request.getMethodName(), body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         BodyHandler<byte[]> handler = BodyHandlers.limiting(BodyHandlers.ofByteArray(), settings.replyBytesMax());
+        CoordinatorCrashPoint.BEFORE_FORWARD.reached(gtrid);
         return bounded(client.sendAsync(passed.build(), handler), within).handle((reply, thrown) -> {
             if (thrown != null) {
                 LOG.warn(
@@ -202,6 +204,7 @@ public final class Forwarding implements AutoCloseable {
                         thrown.toString());
                 return Optional.empty();
             }
+            CoordinatorCrashPoint.AFTER_FORWARD.reached(gtrid);
             MutableHttpResponse<byte[]> back = HttpResponse.status(reply.statusCode(), null);
             PASSED_BACK.forEach(name -> reply.headers()
                     .firstValue(name)

@@ -3,6 +3,7 @@ package io.assent.coordinator.adapter.http;
 import io.assent.api.Inquiry;
 import io.assent.api.InquiryJson;
 import io.assent.coordinator.engine.Inquiries;
+import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MediaType;
@@ -60,10 +61,12 @@ class InquiriesController {
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
     CompletableFuture<byte[]> inquire(HttpRequest<byte[]> request) {
         List<Inquiry> asked = InquiryJson.readInquiries(OptionalBody.orNothing(request));
+        asked.forEach(i -> CoordinatorCrashPoint.BEFORE_INQUIRY.reached(i.gtrid()));
         return inquiries.answer(asked).thenApply(answers -> {
             answers.forEach(a -> meters.counter(
                             "assent.inquiries", "verdict", a.verdict().name())
                     .increment());
+            answers.forEach(a -> CoordinatorCrashPoint.AFTER_INQUIRY.reached(a.gtrid()));
             return InquiryJson.writeAnswers(answers);
         });
     }

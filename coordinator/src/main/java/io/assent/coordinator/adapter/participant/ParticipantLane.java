@@ -3,6 +3,7 @@ package io.assent.coordinator.adapter.participant;
 import io.assent.api.CrashPoints;
 import io.assent.api.Instruction;
 import io.assent.api.ParticipantUrl;
+import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
 import io.assent.coordinator.engine.port.ParticipantGateway.Attempts;
 import io.assent.coordinator.engine.port.Scheduler;
 import io.assent.coordinator.engine.port.Scheduler.Cancellable;
@@ -246,7 +247,7 @@ final class ParticipantLane {
         means.statistics().countRequest();
         for (Instruction instruction : batch.instructions()) {
             means.statistics().countSent(instruction.action());
-            means.crashPoints().reached(crashPoint(instruction) + ".before", instruction.gtrid());
+            means.crashPoints().reached(before(instruction).point(), instruction.gtrid());
         }
         means.underWay().begin();
         CompletableFuture<Void> _ = means.transport()
@@ -273,7 +274,7 @@ final class ParticipantLane {
         // Outside the lock: a consumer may come straight back with the next instruction.
         tell.forEach(this::run);
         if (reply instanceof Reply.Answered) {
-            batch.instructions().forEach(i -> means.crashPoints().reached(crashPoint(i) + ".after", i.gtrid()));
+            batch.instructions().forEach(i -> means.crashPoints().reached(after(i).point(), i.gtrid()));
         }
     }
 
@@ -318,10 +319,17 @@ final class ParticipantLane {
         }
     }
 
-    private static String crashPoint(Instruction instruction) {
+    private static CoordinatorCrashPoint before(Instruction instruction) {
         return switch (instruction.action()) {
-            case PREPARE -> "coordinator.prepare";
-            case COMMIT, ROLLBACK -> "coordinator.deliver";
+            case PREPARE -> CoordinatorCrashPoint.BEFORE_PREPARE;
+            case COMMIT, ROLLBACK -> CoordinatorCrashPoint.BEFORE_DELIVER;
+        };
+    }
+
+    private static CoordinatorCrashPoint after(Instruction instruction) {
+        return switch (instruction.action()) {
+            case PREPARE -> CoordinatorCrashPoint.AFTER_PREPARE;
+            case COMMIT, ROLLBACK -> CoordinatorCrashPoint.AFTER_DELIVER;
         };
     }
 }

@@ -1,7 +1,7 @@
 package io.assent.coordinator.adapter.postgres;
 
-import io.assent.api.CrashPoints;
 import io.assent.api.Gtrid;
+import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
 import io.assent.coordinator.engine.port.DecisionLog.Proposed;
 import io.assent.coordinator.protocol.DecisionRow;
 import io.assent.coordinator.protocol.ListedBranch;
@@ -144,9 +144,9 @@ final class GroupCommit implements AutoCloseable {
         Map<Gtrid, Proposal> proposals = new LinkedHashMap<>();
         entries.forEach(e -> proposals.putIfAbsent(e.proposal.gtrid(), e.proposal));
         UUID batch = batchIds.get();
-        proposals.keySet().forEach(g -> CrashPoints.INSTALLED.reached("coordinator.decision.before", g));
+        proposals.keySet().forEach(CoordinatorCrashPoint.BEFORE_DECISION::reached);
         Map<Gtrid, Proposed> results = untilKnown(batch, proposals);
-        proposals.keySet().forEach(g -> CrashPoints.INSTALLED.reached("coordinator.decision.after", g));
+        proposals.keySet().forEach(CoordinatorCrashPoint.AFTER_DECISION::reached);
         for (Entry entry : entries) {
             answer(entry, results.getOrDefault(entry.proposal.gtrid(), new Proposed.Unreadable()));
         }
@@ -241,6 +241,7 @@ final class GroupCommit implements AutoCloseable {
         if (done.isEmpty() && rewrites.isEmpty()) {
             return;
         }
+        done.forEach(batch -> CoordinatorCrashPoint.BEFORE_FINISHED.reached(new Gtrid(batch)));
         try {
             Connection open = connect();
             open.setAutoCommit(false);
@@ -253,6 +254,7 @@ final class GroupCommit implements AutoCloseable {
             }
             open.commit();
             open.setAutoCommit(true);
+            done.forEach(batch -> CoordinatorCrashPoint.AFTER_FINISHED.reached(new Gtrid(batch)));
             tracker.deleted(done);
             tracker.rewritten(rewrites, System.nanoTime());
         } catch (SQLException | RuntimeException e) {

@@ -3,8 +3,8 @@ package io.assent.coordinator.adapter.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.assent.api.BranchId;
-import io.assent.api.CrashPoints;
 import io.assent.api.Gtrid;
+import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
 import io.assent.coordinator.engine.port.DecisionLog;
 import io.assent.coordinator.engine.port.Scheduler;
 import io.assent.coordinator.protocol.Acknowledgement;
@@ -136,9 +136,9 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     public void recordIntent(Gtrid gtrid, List<ListedBranch> branches, Duration remaining, Runnable then) {
         untilDone(
                 connection -> {
-                    CrashPoints.INSTALLED.reached("coordinator.intent.before", gtrid);
+                    CoordinatorCrashPoint.BEFORE_INTENT.reached(gtrid);
                     boolean recorded = BookkeepingStatements.recordIntent(connection, gtrid, branches, remaining);
-                    CrashPoints.INSTALLED.reached("coordinator.intent.after", gtrid);
+                    CoordinatorCrashPoint.AFTER_INTENT.reached(gtrid);
                     return recorded;
                 },
                 recorded -> {
@@ -153,7 +153,9 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
         List<BranchId> done = List.copyOf(resolved);
         once(
                 connection -> {
+                    CoordinatorCrashPoint.BEFORE_INTENT_DROP.reached(gtrid);
                     BookkeepingStatements.dropIntent(connection, gtrid, done);
+                    CoordinatorCrashPoint.AFTER_INTENT_DROP.reached(gtrid);
                     return gtrid;
                 },
                 _ -> {},
@@ -164,7 +166,9 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     public void recordHeuristic(DecisionRow row, BranchId branch, Acknowledgement.Heuristic heuristic, Runnable then) {
         untilDone(
                 connection -> {
+                    CoordinatorCrashPoint.BEFORE_HEURISTIC.reached(row.gtrid());
                     BookkeepingStatements.recordHeuristic(connection, row, branch, heuristic);
+                    CoordinatorCrashPoint.AFTER_HEURISTIC.reached(row.gtrid());
                     return row;
                 },
                 _ -> then.run());

@@ -2,6 +2,7 @@ package io.assent.coordinator.adapter.postgres;
 
 import io.assent.coordinator.adapter.postgres.MembershipStatements.Holder;
 import io.assent.coordinator.adapter.postgres.MembershipStatements.Roll;
+import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
 import io.assent.coordinator.engine.port.Membership;
 import io.assent.coordinator.engine.port.Replicas;
 import io.assent.coordinator.engine.port.Replicas.Duty;
@@ -200,7 +201,9 @@ public final class PostgresMembership implements Membership, AutoCloseable {
 
     private void renew(Member now) throws SQLException {
         Connection open = connect();
+        CoordinatorCrashPoint.BEFORE_RENEW.reached();
         Roll roll = MembershipStatements.renew(open, now, settings);
+        CoordinatorCrashPoint.AFTER_RENEW.reached();
         if (roll.forgotten()) {
             MembershipStatements.forget(open, settings.forgetAfter());
         }

@@ -5,6 +5,7 @@ import io.assent.api.BranchId;
 import io.assent.api.Gtrid;
 import io.assent.api.MalformedException;
 import io.assent.api.ParticipantUrl;
+import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
 import io.assent.coordinator.engine.port.TransactionRecords;
 import io.assent.coordinator.protocol.Acknowledgement;
 import io.assent.coordinator.protocol.DecisionRow;
@@ -79,12 +80,18 @@ final class PostgresTransactionRecords implements TransactionRecords {
 
     @Override
     public int acknowledgeHeuristics(Gtrid gtrid, Operator operator) {
-        return heuristics.acknowledgeAudited(Gtrid.mint().value(), gtrid.value(), operator.by(), operator.reason());
+        CoordinatorCrashPoint.BEFORE_OPERATOR.reached(gtrid);
+        int acknowledged =
+                heuristics.acknowledgeAudited(Gtrid.mint().value(), gtrid.value(), operator.by(), operator.reason());
+        CoordinatorCrashPoint.AFTER_OPERATOR.reached(gtrid);
+        return acknowledged;
     }
 
     @Override
     public void audit(Gtrid gtrid, String action, Operator operator) {
+        CoordinatorCrashPoint.BEFORE_OPERATOR.reached(gtrid);
         heuristics.audit(Gtrid.mint().value(), gtrid.value(), action, operator.by(), operator.reason());
+        CoordinatorCrashPoint.AFTER_OPERATOR.reached(gtrid);
     }
 
     @Override

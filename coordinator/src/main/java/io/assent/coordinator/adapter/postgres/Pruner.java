@@ -1,6 +1,7 @@
 package io.assent.coordinator.adapter.postgres;
 
 import io.assent.api.Gtrid;
+import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -88,8 +89,13 @@ public final class Pruner {
             lock.execute("LOCK TABLE floor IN ACCESS EXCLUSIVE MODE");
             raise.setObject(1, target);
             raise.setObject(2, enough);
-            raise.executeUpdate();
-            connection.commit();
+            if (raise.executeUpdate() > 0) {
+                CoordinatorCrashPoint.BEFORE_FLOOR.reached(new Gtrid(target));
+                connection.commit();
+                CoordinatorCrashPoint.AFTER_FLOOR.reached(new Gtrid(target));
+            } else {
+                connection.commit();
+            }
         } catch (SQLException e) {
             connection.rollback();
             throw e;
@@ -106,6 +112,7 @@ public final class Pruner {
             try (PreparedStatement statement = connection.prepareStatement(DELETE_CHUNK)) {
                 statement.setObject(1, after);
                 statement.setInt(2, CHUNK);
+                CoordinatorCrashPoint.BEFORE_PRUNE.reached();
                 try (ResultSet result = statement.executeQuery()) {
                     while (result.next()) {
                         inChunk++;
@@ -113,6 +120,7 @@ public final class Pruner {
                     }
                 }
             }
+            CoordinatorCrashPoint.AFTER_PRUNE.reached();
             deleted += inChunk;
             if (inChunk < CHUNK) {
                 break;

@@ -10,6 +10,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +25,7 @@ public final class Holds {
     /** The environment variable that names the directory. */
     public static final String VARIABLE = "ASSENT_HOLDS";
 
+    private static final String REACHED = "reached";
     private static final String HELD = ".held.";
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
@@ -52,6 +56,30 @@ public final class Holds {
     public void release(String point) {
         for (Path file : files(point)) {
             delete(file);
+        }
+    }
+
+    /** The points that were reached since the directory was made, armed or not. */
+    public Set<String> reached() {
+        Path noted = directory.resolve(REACHED);
+        if (!Files.isDirectory(noted)) {
+            return Set.of();
+        }
+        try (Stream<Path> files = Files.list(noted)) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Notes that a point was reached, for {@link #reached}. */
+    void note(String point) {
+        Path noted = directory.resolve(REACHED);
+        try {
+            Files.createDirectories(noted);
+            Files.write(noted.resolve(point), new byte[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

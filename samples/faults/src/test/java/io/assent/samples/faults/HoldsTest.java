@@ -49,6 +49,15 @@ class HoldsTest {
     }
 
     @Test
+    void notesEveryPointThatIsReachedOnce() {
+        Holds holds = new Holds(directory);
+        assertThat(holds.reached()).isEmpty();
+        holds.note(POINT);
+        holds.note(POINT);
+        assertThat(holds.reached()).containsExactly(POINT);
+    }
+
+    @Test
     void isFoundByTheServiceLoader() {
         assertThat(ServiceLoader.load(CrashPoints.class).findFirst()).get().isInstanceOf(HoldingCrashPoints.class);
     }
