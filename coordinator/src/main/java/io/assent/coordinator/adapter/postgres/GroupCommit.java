@@ -21,9 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,12 +55,9 @@ final class GroupCommit implements AutoCloseable {
     private final BatchTracker tracker;
     private final LogStatistics statistics;
     private final Supplier<UUID> batchIds;
-    private final LinkedBlockingQueue<Entry> queue;
+    private final WriterLine<Entry> line;
     private final Thread thread;
     private @Nullable Connection connection;
-    private volatile boolean closed;
-    /** The writer takes nothing any more. */
-    private volatile boolean ended;
 
     /** @param writer the incarnation of this replica */
     GroupCommit(
@@ -77,27 +72,24 @@ final class GroupCommit implements AutoCloseable {
         this.tracker = tracker;
         this.statistics = statistics;
         this.batchIds = () -> Gtrid.mint().value();
-        this.queue = new LinkedBlockingQueue<>(settings.queueMax());
+        this.line = new WriterLine<>(settings.queueMax());
         this.thread = Thread.ofPlatform().name("assent-log-writer").daemon(true).start(this::write);
     }
 
     void propose(Proposal proposal, Consumer<Proposed> then) {
-        Entry entry = new Entry(proposal, then);
-        if (closed || !queue.offer(entry)) {
+        if (!line.offer(new Entry(proposal, then))) {
             then.accept(new Proposed.Refused());
-        } else if (ended && queue.remove(entry)) {
-            then.accept(new Proposed.Refused()); // the writer ended between our look and our offer
         }
     }
 
     int queued() {
-        return queue.size();
+        return line.size();
     }
 
     /** Writes what has queued, for a bounded time; what is left was never sent and is refused. */
     @Override
     public void close() {
-        closed = true;
+        line.close();
         try {
             if (!thread.join(CLOSE_WAIT)) {
                 thread.interrupt();
@@ -109,7 +101,7 @@ final class GroupCommit implements AutoCloseable {
 
     private void write() {
         try {
-            while (!(closed && queue.isEmpty())) {
+            while (!line.isOver()) {
                 try {
                     writeOnce();
                 } catch (RuntimeException e) {
@@ -118,23 +110,16 @@ final class GroupCommit implements AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            LOG.info("log writer interrupted queued={}", queue.size());
+            LOG.info("log writer interrupted queued={}", line.size());
         } finally {
-            closed = true;
-            ended = true;
             disconnect();
-            for (Entry left = queue.poll(); left != null; left = queue.poll()) {
-                answer(left, new Proposed.Refused());
-            }
+            line.end().forEach(left -> answer(left, new Proposed.Refused()));
         }
     }
 
     private void writeOnce() throws InterruptedException {
-        Entry first = queue.poll(IDLE_POLL.toMillis(), TimeUnit.MILLISECONDS);
-        if (first != null) {
-            List<Entry> batch = new ArrayList<>();
-            batch.add(first);
-            queue.drainTo(batch, settings.batchMax() - 1);
+        List<Entry> batch = line.take(settings.batchMax(), IDLE_POLL);
+        if (!batch.isEmpty()) {
             decide(batch);
         }
         cleanUp();
