@@ -4,6 +4,7 @@ import io.assent.api.Gtrid;
 import io.assent.api.Inquiry;
 import io.assent.api.Inquiry.Verdict;
 import io.assent.coordinator.engine.port.DecisionLog;
+import io.assent.coordinator.engine.port.DecisionLog.Availability;
 import io.assent.coordinator.protocol.Answer;
 import io.assent.coordinator.protocol.Conversation;
 import io.assent.coordinator.protocol.DecisionRow;
@@ -28,8 +29,28 @@ public final class Inquiries {
         this.log = log;
     }
 
-    /** One answer for each inquiry, in the same order. What can't be said now is PENDING. */
-    public CompletableFuture<List<Inquiry.Answer>> answer(List<Inquiry> inquiries) {
+    /** What a batch of inquiries is answered. */
+    public sealed interface Answered {
+
+        /** One answer for each inquiry, in the same order. What can't be said now is PENDING. */
+        record Verdicts(List<Inquiry.Answer> answers) implements Answered {}
+
+        /**
+         * The log does not answer here, and there is no verdict on any of them. Said aloud, because another replica may
+         * well reach it, and whoever gets an answer asks no other.
+         */
+        record LogUnavailable() implements Answered {}
+    }
+
+    /** An answer, and whether it is one for want of the log. */
+    private record Said(Inquiry inquiry, Verdict verdict, Availability log) {
+
+        Inquiry.Answer answer() {
+            return new Inquiry.Answer(inquiry.gtrid(), inquiry.bqual(), verdict);
+        }
+    }
+
+    public CompletableFuture<Answered> answer(List<Inquiry> inquiries) {
         Set<Gtrid> toRead = new LinkedHashSet<>();
         for (Inquiry inquiry : inquiries) {
             if (rowInMemory(inquiry.gtrid()).isEmpty()) {
@@ -44,14 +65,23 @@ public final class Inquiries {
         return read.thenCompose(found -> all(inquiries, found));
     }
 
-    private CompletableFuture<List<Inquiry.Answer>> all(List<Inquiry> inquiries, Map<Gtrid, DecisionLog.Found> found) {
-        List<CompletableFuture<Inquiry.Answer>> answers =
-                inquiries.stream().map(i -> answer(i, found)).toList();
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(_ -> answers.stream().map(CompletableFuture::join).toList());
+    private CompletableFuture<Answered> all(List<Inquiry> inquiries, Map<Gtrid, DecisionLog.Found> found) {
+        List<CompletableFuture<Said>> said =
+                inquiries.stream().map(i -> say(i, found)).toList();
+        return CompletableFuture.allOf(said.toArray(CompletableFuture[]::new))
+                .thenApply(
+                        _ -> together(said.stream().map(CompletableFuture::join).toList()));
     }
 
-    private CompletableFuture<Inquiry.Answer> answer(Inquiry inquiry, Map<Gtrid, DecisionLog.Found> found) {
+    private static Answered together(List<Said> said) {
+        boolean silent = said.stream().anyMatch(s -> s.log() == Availability.UNAVAILABLE);
+        boolean nothing = said.stream().allMatch(s -> s.verdict() == Verdict.PENDING);
+        return silent && nothing
+                ? new Answered.LogUnavailable()
+                : new Answered.Verdicts(said.stream().map(Said::answer).toList());
+    }
+
+    private CompletableFuture<Said> say(Inquiry inquiry, Map<Gtrid, DecisionLog.Found> found) {
         Optional<DecisionRow> row = rowInMemory(inquiry.gtrid());
         if (row.isPresent()) {
             return completed(inquiry, row.get().verdictFor(inquiry.bqual()));
@@ -64,19 +94,19 @@ public final class Inquiries {
                     case RUNNING -> completed(inquiry, Verdict.PENDING);
                     case PASSED -> abortUnlessDecided(inquiry);
                 };
-            case DecisionLog.Found.Unavailable _ -> completed(inquiry, Verdict.PENDING);
-            case null -> completed(inquiry, Verdict.PENDING);
+            case DecisionLog.Found.Unavailable _ -> CompletableFuture.completedFuture(withoutLog(inquiry));
+            case null -> CompletableFuture.completedFuture(withoutLog(inquiry));
         };
     }
 
-    private CompletableFuture<Inquiry.Answer> abortUnlessDecided(Inquiry inquiry) {
+    private CompletableFuture<Said> abortUnlessDecided(Inquiry inquiry) {
         String inquirer = "branch " + inquiry.bqual() + " was in doubt after the deadline";
         return engine.inquired(inquiry.gtrid(), inquirer).thenApply(answer -> {
-            Verdict verdict = switch (answer) {
-                case Answer.Told told -> told.row().verdictFor(inquiry.bqual());
-                case Answer.Gone _ -> Verdict.ABSENT;
-                case Answer.Unknown _,
-                        Answer.Refused _,
+            return switch (answer) {
+                case Answer.Told told -> said(inquiry, told.row().verdictFor(inquiry.bqual()));
+                case Answer.Gone _ -> said(inquiry, Verdict.ABSENT);
+                case Answer.Unknown _ -> withoutLog(inquiry);
+                case Answer.Refused _,
                         Answer.ListMismatch _,
                         Answer.NotTheEnlisted _,
                         Answer.Begun _,
@@ -84,9 +114,8 @@ public final class Inquiries {
                         Answer.AlreadyBegun _,
                         Answer.AlreadyDeciding _,
                         Answer.NotBegun _,
-                        Answer.TooManyBranches _ -> Verdict.PENDING;
+                        Answer.TooManyBranches _ -> said(inquiry, Verdict.PENDING);
             };
-            return new Inquiry.Answer(inquiry.gtrid(), inquiry.bqual(), verdict);
         });
     }
 
@@ -96,7 +125,15 @@ public final class Inquiries {
                 .map(c -> ((Conversation.Delivering) c).row());
     }
 
-    private static CompletableFuture<Inquiry.Answer> completed(Inquiry inquiry, Verdict verdict) {
-        return CompletableFuture.completedFuture(new Inquiry.Answer(inquiry.gtrid(), inquiry.bqual(), verdict));
+    private static CompletableFuture<Said> completed(Inquiry inquiry, Verdict verdict) {
+        return CompletableFuture.completedFuture(said(inquiry, verdict));
+    }
+
+    private static Said said(Inquiry inquiry, Verdict verdict) {
+        return new Said(inquiry, verdict, Availability.AVAILABLE);
+    }
+
+    private static Said withoutLog(Inquiry inquiry) {
+        return new Said(inquiry, Verdict.PENDING, Availability.UNAVAILABLE);
     }
 }

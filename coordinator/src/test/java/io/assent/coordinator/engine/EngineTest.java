@@ -304,10 +304,14 @@ class EngineTest {
     }
 
     private Inquiry.Verdict inquire(Inquiry.Deadline deadline, BranchId branch) {
-        CompletableFuture<List<Inquiry.Answer>> answers =
+        CompletableFuture<Inquiries.Answered> answered =
                 new Inquiries(engine, log).answer(List.of(new Inquiry(T, branch.bqual(), deadline)));
         log.answerAll();
-        return answers.join().getFirst().verdict();
+        assertThat(answered.join()).isInstanceOf(Inquiries.Answered.Verdicts.class);
+        return ((Inquiries.Answered.Verdicts) answered.join())
+                .answers()
+                .getFirst()
+                .verdict();
     }
 
     private Engine engine(UnaryOperator<EngineSettings> settings) {

@@ -137,7 +137,10 @@ final class Replica {
     void inquire(String participant, List<Inquiry> asked, Consumer<List<Inquiry.Answer>> reply) {
         CompletableFuture<Void> _ = Objects.requireNonNull(inquiries)
                 .answer(asked)
-                .thenAccept(answers -> {
+                .thenAccept(answered -> {
+                    if (!(answered instanceof Inquiries.Answered.Verdicts(List<Inquiry.Answer> answers))) {
+                        return; // an error, as good as no reply: whoever asks goes on to another replica
+                    }
                     List<Inquiry.Answer> told =
                             answers.stream().map(this::mutated).toList();
                     told.forEach(

@@ -41,7 +41,8 @@ public final class BoundedExchange {
         }
     }
 
-    private static IOException asSent(@Nullable Throwable cause) {
+    /** A failure as {@link HttpClient#send} would have thrown it. */
+    static IOException asSent(@Nullable Throwable cause) {
         if (cause instanceof Error error) {
             throw error;
         }

@@ -52,7 +52,7 @@ public final class CoordinatorClient implements InquiryGateway {
      * @param patience how long to go on
      */
     public OutcomeAnswer commit(Gtrid gtrid, CommitRequest request, Supplier<Duration> remaining, Duration patience) {
-        return new OutcomeRequest(settings, order, gtrid, "commit", left -> {
+        return new OutcomeRequest(exchange, gtrid, "commit", left -> {
                     Duration wait = shorter(request.waitMax(), left.dividedBy(2));
                     CommitRequest now = new CommitRequest(
                             request.branches(), remaining.get(), request.reply(), wait, request.labels());
@@ -66,12 +66,13 @@ public final class CoordinatorClient implements InquiryGateway {
     /** Asks for rollback until there is an answer or the patience is over. */
     public OutcomeAnswer rollback(Gtrid gtrid, RollbackRequest request, Duration patience) {
         byte[] body = TransactionJson.writeRollback(request);
+        // Else a replica that does not answer would take all the patience, and nobody else be asked.
+        Duration longest = shorter(patience.dividedBy(2), settings.requestTimeout());
         return new OutcomeRequest(
-                        settings,
-                        order,
+                        exchange,
                         gtrid,
                         "rollback",
-                        left -> new OutcomeRequest.Attempt(post(body), shorter(left, settings.requestTimeout())))
+                        left -> new OutcomeRequest.Attempt(post(body), shorter(left, longest)))
                 .ask(patience);
     }
 

@@ -41,8 +41,6 @@ final class OutcomeRequest {
     private static final Set<String> ABOUT_THE_REQUEST =
             Set.of("MALFORMED", "TOO_LARGE", "NOT_ALLOWED", "ALREADY_DECIDED", "UNKNOWN_TRANSACTION");
 
-    private final ClientSettings settings;
-    private final ReplicaOrder order;
     private final ReplicaExchange exchange;
     private final Gtrid gtrid;
     private final String action;
@@ -61,10 +59,8 @@ final class OutcomeRequest {
         Attempt make(Duration patienceLeft);
     }
 
-    OutcomeRequest(ClientSettings settings, ReplicaOrder order, Gtrid gtrid, String action, Maker maker) {
-        this.settings = settings;
-        this.order = order;
-        this.exchange = new ReplicaExchange(settings, order);
+    OutcomeRequest(ReplicaExchange exchange, Gtrid gtrid, String action, Maker maker) {
+        this.exchange = exchange;
         this.gtrid = gtrid;
         this.action = action;
         this.maker = maker;
@@ -83,7 +79,7 @@ final class OutcomeRequest {
                 if (left.isNegative() || left.isZero()) {
                     return new OutcomeAnswer.Unknown(attempts, lastFailure);
                 }
-                Duration delay = settings.delays().after(round, retryAfter);
+                Duration delay = exchange.settings().delays().after(round, retryAfter);
                 Thread.sleep((delay.compareTo(left) < 0 ? delay : left).toMillis());
             }
         } catch (InterruptedException e) {
@@ -93,7 +89,7 @@ final class OutcomeRequest {
     }
 
     private @Nullable OutcomeAnswer askEachReplica(long endNanos) throws InterruptedException {
-        List<URI> replicas = order.forTransaction(gtrid);
+        List<URI> replicas = exchange.order().forTransaction(gtrid);
         for (URI base : replicas) {
             Duration left = left(endNanos);
             if (left.isZero()) {
@@ -139,13 +135,13 @@ final class OutcomeRequest {
         try {
             answer = understood(reached.reply());
         } catch (MalformedException e) {
-            order.failed(reached.replica());
+            exchange.order().failed(reached.replica());
             throw e;
         }
         if (answer != null || Replies.isOverloaded(reached.reply())) {
-            order.answered(reached.replica());
+            exchange.order().answered(reached.replica());
         } else {
-            order.failed(reached.replica());
+            exchange.order().failed(reached.replica());
         }
         return answer;
     }

@@ -7,10 +7,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * Sends a request to one replica, and on to where that replica redirects it. Tells the order which replicas are silent
- * and which ring they have; whether a reply is an answer is for the caller to see. Thread-safe.
+ * Sends a request to one replica, and on to where that replica redirects it. A replica that shows no sign of life is not
+ * waited for. Tells the order which replicas are silent and which ring they have; whether a reply is an answer is for
+ * the caller to see. Thread-safe.
  */
 final class ReplicaExchange {
 
@@ -19,10 +24,20 @@ final class ReplicaExchange {
 
     private final ClientSettings settings;
     private final ReplicaOrder order;
+    private final Liveness liveness;
 
     ReplicaExchange(ClientSettings settings, ReplicaOrder order) {
         this.settings = settings;
         this.order = order;
+        this.liveness = new Liveness(settings.http());
+    }
+
+    ClientSettings settings() {
+        return settings;
+    }
+
+    ReplicaOrder order() {
+        return order;
     }
 
     /**
@@ -46,8 +61,7 @@ final class ReplicaExchange {
         URI replica = base;
         for (int redirects = 0; ; redirects++) {
             try {
-                HttpResponse<byte[]> reply = BoundedExchange.send(
-                        settings.http(), request.uri(asked).build(), BoundedBody.handler(), left(endNanos));
+                HttpResponse<byte[]> reply = reply(request.uri(asked).build(), replica, left(endNanos));
                 reply.headers().firstValue(RING_HEADER).ifPresent(order::ring);
                 if (!Redirects.isRedirect(reply)) {
                     return new Reached(replica, reply);
@@ -64,16 +78,59 @@ final class ReplicaExchange {
         }
     }
 
-    /** Whether the replica was given less time than is due to it, because the caller's patience was at its end. */
+    private HttpResponse<byte[]> reply(HttpRequest request, URI replica, Duration timeout)
+            throws IOException, InterruptedException {
+        long endNanos = System.nanoTime() + timeout.toNanos();
+        CompletableFuture<HttpResponse<byte[]>> reply = settings.http().sendAsync(request, BoundedBody.handler());
+        try {
+            while (!isDone(reply, shorter(Liveness.SILENT_AFTER, left(endNanos)))) {
+                if (left(endNanos).isZero()) {
+                    throw new HttpTimeoutException("no complete reply within " + timeout.toMillis() + " ms");
+                }
+                CompletableFuture<Liveness.Sign> sign = liveness.of(replica);
+                boolean known = isDone(CompletableFuture.anyOf(reply, sign), left(endNanos));
+                if (known && !reply.isDone() && sign.join() == Liveness.Sign.SILENT) {
+                    throw new IOException("no reply, nor a sign of life within " + Liveness.REPLY_TIMEOUT.toMillis()
+                            + " ms of asking for one");
+                }
+            }
+            return reply.get();
+        } catch (ExecutionException e) {
+            throw BoundedExchange.asSent(e.getCause());
+        } finally {
+            reply.cancel(true);
+        }
+    }
+
+    /** Waits, and tells whether there is an end, be it a failure. */
+    private static boolean isDone(CompletableFuture<?> future, Duration wait) throws InterruptedException {
+        try {
+            future.get(wait.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Whether the replica was given much less time than is due to it, because the caller's patience was at its end. Half
+     * of it is enough to tell: else a rollback, whose patience is short, would never find a replica wanting.
+     */
     private boolean isOwnImpatience(IOException failure, Duration timeout) {
         return failure instanceof HttpTimeoutException
                 && !(failure instanceof HttpConnectTimeoutException)
-                && timeout.compareTo(settings.requestTimeout()) < 0;
+                && timeout.compareTo(settings.requestTimeout().dividedBy(2)) < 0;
     }
 
     private static URI replica(URI redirected, String path) {
         String uri = redirected.toString();
         return uri.endsWith(path) ? URI.create(uri.substring(0, uri.length() - path.length())) : redirected;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 
     private static Duration left(long endNanos) {

@@ -3,6 +3,7 @@ package io.assent.coordinator.adapter.http;
 import io.assent.api.Inquiry;
 import io.assent.api.InquiryJson;
 import io.assent.coordinator.engine.Inquiries;
+import io.assent.coordinator.engine.Inquiries.Answered;
 import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.http.HttpRequest;
@@ -62,12 +63,22 @@ class InquiriesController {
     CompletableFuture<byte[]> inquire(HttpRequest<byte[]> request) {
         List<Inquiry> asked = InquiryJson.readInquiries(OptionalBody.orNothing(request));
         asked.forEach(i -> CoordinatorCrashPoint.BEFORE_INQUIRY.reached(i.gtrid()));
-        return inquiries.answer(asked).thenApply(answers -> {
-            answers.forEach(a -> meters.counter(
-                            "assent.inquiries", "verdict", a.verdict().name())
-                    .increment());
-            answers.forEach(a -> CoordinatorCrashPoint.AFTER_INQUIRY.reached(a.gtrid()));
-            return InquiryJson.writeAnswers(answers);
+        return inquiries.answer(asked).thenApply(answered -> switch (answered) {
+            case Answered.Verdicts(List<Inquiry.Answer> answers) -> counted(answers);
+            case Answered.LogUnavailable _ ->
+                throw Problem.of(
+                                ErrorCode.LOG_UNAVAILABLE,
+                                "the decision log does not answer, and without it there is no verdict on any of the "
+                                        + asked.size() + " branches")
+                        .toException();
         });
+    }
+
+    private byte[] counted(List<Inquiry.Answer> answers) {
+        answers.forEach(
+                a -> meters.counter("assent.inquiries", "verdict", a.verdict().name())
+                        .increment());
+        answers.forEach(a -> CoordinatorCrashPoint.AFTER_INQUIRY.reached(a.gtrid()));
+        return InquiryJson.writeAnswers(answers);
     }
 }

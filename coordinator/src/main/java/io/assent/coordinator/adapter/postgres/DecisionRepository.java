@@ -5,7 +5,6 @@ import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
 import io.micronaut.data.repository.GenericRepository;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /** Queries of decisions off the commit path. Each is bounded, and none reads the history from its end. */
@@ -15,9 +14,6 @@ interface DecisionRepository extends GenericRepository<DecisionRecord, UUID> {
     String COLUMNS = """
             SELECT d.gtrid, d.outcome, d.batch, d.decided_at, d.detail,
             """ + DecisionStatements.PROGRESS + " AS progress ";
-
-    @Query(COLUMNS + "FROM decision d WHERE d.gtrid = :gtrid")
-    Optional<DecisionRecord> findRow(UUID gtrid);
 
     @Query(COLUMNS + "FROM decision d WHERE d.gtrid < :before ORDER BY d.gtrid DESC LIMIT :rows")
     List<DecisionRecord> newest(UUID before, int rows);
@@ -37,9 +33,6 @@ interface DecisionRepository extends GenericRepository<DecisionRecord, UUID> {
             ORDER BY d.gtrid DESC
             """)
     List<DecisionRecord> newestHeuristic(UUID before, int rows);
-
-    @Query("SELECT count(*) FROM floor WHERE id = 1 AND :gtrid < gtrid")
-    long countFloorsAbove(UUID gtrid);
 
     @Query("SELECT coalesce(sum(cardinality(gtrids)), 0) FROM unfinished")
     long countUnfinished();

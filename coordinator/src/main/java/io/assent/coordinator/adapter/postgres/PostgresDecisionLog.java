@@ -115,16 +115,22 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     @Override
     public void read(Collection<Gtrid> gtrids, Consumer<Map<Gtrid, Found>> then) {
         List<Gtrid> asked = List.copyOf(gtrids);
-        once(
-                connection -> {
-                    List<DecisionStatements.Read> read = DecisionStatements.read(connection, asked);
-                    if (read.stream().anyMatch(DecisionStatements.Read.Row.class::isInstance)) {
-                        LogDataSource.confirm(connection);
-                    }
-                    return found(asked, read);
-                },
-                then,
-                () -> then.accept(unavailable(asked)));
+        once(connection -> read(connection, asked), then, () -> then.accept(unavailable(asked)));
+    }
+
+    /** As {@link #read(Collection, Consumer)} reads, in the caller's thread. */
+    Found readNow(Gtrid gtrid) {
+        return ran(connection -> read(connection, List.of(gtrid)))
+                .flatMap(found -> Optional.ofNullable(found.get(gtrid)))
+                .orElseGet(Found.Unavailable::new);
+    }
+
+    private Map<Gtrid, Found> read(Connection connection, List<Gtrid> asked) throws SQLException {
+        List<DecisionStatements.Read> read = DecisionStatements.read(connection, asked);
+        if (read.stream().anyMatch(DecisionStatements.Read.Row.class::isInstance)) {
+            LogDataSource.confirm(connection);
+        }
+        return found(asked, read);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.assent.api.Gtrid;
 import io.assent.api.MalformedException;
 import io.assent.api.ParticipantUrl;
 import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
+import io.assent.coordinator.engine.port.DecisionLog.Found;
 import io.assent.coordinator.engine.port.TransactionRecords;
 import io.assent.coordinator.protocol.Acknowledgement;
 import io.assent.coordinator.protocol.DecisionRow;
@@ -37,13 +38,14 @@ final class PostgresTransactionRecords implements TransactionRecords {
 
     @Override
     public Entry find(Gtrid gtrid) {
-        // The floor first: what has no row below a floor that was raised before can't get one any more (rule R13).
-        boolean below = decisions.countFloorsAbove(gtrid.value()) > 0;
-        Optional<DecisionRecord> row = decisions.findRow(gtrid.value());
-        if (row.isPresent()) {
-            return decided(row.get());
-        }
-        return below ? new Entry.BelowFloor() : new Entry.Undecided();
+        return switch (log.readNow(gtrid)) {
+            case Found.Row(DecisionRow row, Progress progress) -> decided(row, progress);
+            case Found.BelowFloor _ -> new Entry.BelowFloor();
+            case Found.NoRow _ -> new Entry.Undecided();
+            case Found.Unavailable _ ->
+                throw new IllegalStateException(
+                        "the row of transaction " + gtrid + " can't be read now, or not confirmed");
+        };
     }
 
     @Override
@@ -115,11 +117,14 @@ final class PostgresTransactionRecords implements TransactionRecords {
     private Entry.Decided decided(DecisionRecord each) {
         DecisionRow row = DecisionStatements.row(
                 new Gtrid(each.gtrid()), each.outcome(), each.batch(), each.decidedAt(), each.detail());
-        Progress progress = log.progress(row, each.progress());
+        return decided(row, log.progress(row, each.progress()));
+    }
+
+    private Entry.Decided decided(DecisionRow row, Progress progress) {
         // A finished or unfinished transaction may have some too; most have none, and are not asked about.
         List<HeuristicRecord> outcomes = progress == Progress.FINISHED
                 ? List.of()
-                : heuristics.of(each.gtrid()).stream()
+                : heuristics.of(row.gtrid().value()).stream()
                         .map(PostgresTransactionRecords::heuristic)
                         .toList();
         return new Entry.Decided(row, progress, Optional.empty(), outcomes);
