@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record FetchPace(Fetching fetching, long notBeforeNanos, Duration interval, long notServedUntilNanos) {
 
-    /** From one fetch to the next, if it brought another ring than before. */
+    /** From one fetch to the next, if it brought a ring that was not told before. */
     static final Duration INTERVAL_MIN = Duration.ofMillis(250);
 
     /** To this the interval doubles while fetching brings nothing new. */

@@ -3,6 +3,8 @@ package io.assent.client;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +27,9 @@ final class RingKeeper {
     /** How long the first requests wait for the first ring; without it they go to the seeds. */
     static final Duration FIRST_RING_WAIT = Duration.ofMillis(500);
 
+    /** How many versions are known again when they come back: more than replicas ever disagree by. */
+    static final int VERSIONS_REMEMBERED_MAX = 16;
+
     private static final Logger LOG = LoggerFactory.getLogger(RingKeeper.class);
 
     private final Source source;
@@ -32,6 +37,7 @@ final class RingKeeper {
     private final Waits waits;
     private final CompletableFuture<Boolean> firstEnded = new CompletableFuture<>();
     private final AtomicBoolean warned = new AtomicBoolean();
+    private final Deque<String> lately = new ArrayDeque<>();
     private FetchPace pace;
     private volatile @Nullable Ring ring;
 
@@ -105,6 +111,19 @@ final class RingKeeper {
         return kept == null || !kept.version().equals(version);
     }
 
+    /**
+     * Whether this version has not been told lately; remembers it. Replicas that disagree tell theirs in turn, and each is
+     * another one than the one kept: that is no reason to fetch often, for as long as they disagree.
+     */
+    private synchronized boolean isFresh(String version) {
+        boolean fresh = !lately.remove(version);
+        lately.addLast(version);
+        if (lately.size() > VERSIONS_REMEMBERED_MAX) {
+            String unused = lately.removeFirst();
+        }
+        return fresh;
+    }
+
     private synchronized boolean begin(FetchPace.Cause cause) {
         FetchPace begun = pace.begun(nanoClock.getAsLong(), cause);
         if (begun == null) {
@@ -127,14 +146,17 @@ final class RingKeeper {
         if (answer instanceof RingAnswer.Told told) {
             warned.set(false);
             boolean news = isNews(told.ring().version());
+            boolean fresh = isFresh(told.ring().version());
             // Before the pace lets anybody fetch again: a second fetch for the same news would be for nothing.
             ring = told.ring();
-            end(fetching -> news ? fetching.endedWithNews(now) : fetching.endedWithout(now));
-            if (news) {
+            end(fetching -> fresh ? fetching.endedWithNews(now) : fetching.endedWithout(now));
+            if (fresh) {
                 LOG.info(
                         "coordinator ring version={} members={}",
                         told.ring().version(),
                         told.ring().members());
+            } else if (news) {
+                LOG.debug("coordinator ring as before version={}", told.ring().version());
             }
         } else if (answer instanceof RingAnswer.NotServed) {
             end(fetching -> fetching.endedNotServed(now));

@@ -56,6 +56,7 @@ final class RingKeepingTest {
     @AfterEach
     void close() {
         logger().detachAppender(log);
+        logger().setLevel(null);
         a.close();
         b.close();
         c.close();
@@ -199,6 +200,31 @@ final class RingKeepingTest {
     }
 
     @Test
+    void fetchesEverMoreSeldomWhileReplicasDisagree() {
+        logger().setLevel(Level.INFO);
+        RingOrder order = order(a.url());
+        order.forAny();
+        nanos.addAndGet(LONG_NANOS);
+        tell(order, Rings.V2, 2);
+        long interval = FetchPace.INTERVAL_MIN.toNanos();
+        nanos.addAndGet(interval);
+        for (int fetches = 3; fetches <= 8; fetches++) {
+            boolean odd = fetches % 2 == 1;
+            tell(order, odd ? Rings.V1 : Rings.V2, fetches);
+            nanos.addAndGet(interval - 1);
+            order.ring(odd ? Rings.V2 : Rings.V1);
+            assertThat(order.isSettled()).isTrue();
+            assertThat(a.ringRequests()).hasSize(fetches);
+            nanos.addAndGet(1);
+            interval = Math.min(2 * interval, FetchPace.INTERVAL_MAX.toNanos());
+        }
+        assertThat(interval).isEqualTo(FetchPace.INTERVAL_MAX.toNanos());
+        assertThat(log.list.stream().filter(event -> event.getLevel() == Level.INFO))
+                .as("lines about two rings")
+                .hasSize(2);
+    }
+
+    @Test
     void takesNoNoticeOfAVersionThatIsNone() {
         RingOrder order = order(a.url());
         order.forAny();
@@ -286,6 +312,14 @@ final class RingKeepingTest {
         assertThat(log.list.stream().filter(event -> event.getLevel() == Level.WARN))
                 .singleElement()
                 .satisfies(event -> assertThat(event.getFormattedMessage()).contains("version", a.url()));
+    }
+
+    /** One replica has this ring, and a reply tells of it. */
+    private void tell(RingOrder order, String version, int fetches) {
+        a.ring(ring(version, a, b));
+        order.ring(version);
+        Eventually.true_("fetched", () -> a.ringRequests().size() == fetches);
+        awaitIdle(order, fetches);
     }
 
     /** Tells of another ring until the fetch that follows has ended, which shows in the pace letting no other begin. */
