@@ -48,7 +48,7 @@ final class TransactionTest {
     private final HttpStandIn service = new HttpStandIn(reply(200, "done", JoinedBranches.HEADER, PREPARED));
     private final Assent assent = Assent.builder()
             .coordinators(coordinator.url())
-            .rollbackPatience(Duration.ofMillis(300))
+            .rollbackPatience(Duration.ofSeconds(2)) // the first request may wait for the ring
             .outcomePatience(Duration.ofSeconds(5))
             .build();
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -250,11 +251,10 @@ public final class PostgresMembership implements Membership, AutoCloseable {
     private void show(Member now, List<Member> others) {
         List<Member> all = new ArrayList<>(others);
         all.add(now);
-        Replicas fresh = Replicas.of(now.incarnation(), all, settings.ring());
-        Replicas before = replicas;
-        if (fresh.alive().equals(before.alive())) {
-            return;
+        if (Set.copyOf(all).equals(Set.copyOf(replicas.alive()))) {
+            return; // a ring is not made for nothing
         }
+        Replicas fresh = Replicas.of(now.incarnation(), all, settings.ring());
         replicas = fresh;
         LOG.info(
                 "replicas changed ring={} serving={} alive={}",

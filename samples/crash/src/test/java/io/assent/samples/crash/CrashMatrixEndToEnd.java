@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs a share of the matrix with the jars that were built. In the phase integration-test. */
-@Timeout(330)
+@Timeout(630)
 class CrashMatrixEndToEnd {
 
     private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
-    private static final long PATIENCE_SECONDS = 300;
+    private static final long PATIENCE_SECONDS = 600;
 
     @TempDir
     Path directory;

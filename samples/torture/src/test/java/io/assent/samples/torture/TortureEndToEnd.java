@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs a short torture as a person does, as a process, with the jars that were built. In the phase integration-test. */
-@Timeout(360)
+@Timeout(630)
 class TortureEndToEnd {
 
     private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
-    private static final long PATIENCE_SECONDS = 330;
+    private static final long PATIENCE_SECONDS = 600;
 
     @TempDir
     Path directory;
