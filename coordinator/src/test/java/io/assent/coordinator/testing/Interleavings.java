@@ -10,10 +10,10 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 public final class Interleavings {
 
     /** Sequences of calls that are tried. */
-    private static final int SCENARIOS = 8;
+    private static final int SCENARIOS = 6;
 
     /** Interleavings of each. */
-    private static final int INTERLEAVINGS = 200;
+    private static final int INTERLEAVINGS = 120;
 
     private static final int THREADS = 2;
     private static final int CALLS = 3;
