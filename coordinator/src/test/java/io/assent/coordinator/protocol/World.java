@@ -149,7 +149,7 @@ final class World {
     /** What the replica has heard of yeses, kept apart from what it makes of them. */
     private void learn(Conversation before, Event event) {
         switch (event) {
-            case Event.Begun _ -> {}
+            case Event.Begun _ when before instanceof Conversation.Unknown -> enlisted = new ArrayList<>();
             case Event.EnlistRequested e
             when before instanceof Conversation.Active -> {
                 Set<BranchId> all = new TreeSet<>();
