@@ -41,7 +41,7 @@ class UnlikeReplicasTest {
     void aReplicaThatReachesNoParticipantLeavesNothingInDoubt() throws Exception {
         Path here = hosts("127.0.0.1");
         Path cutOff = hosts(NOWHERE);
-        Map<String, String> soon = Map.of("ASSENT_RECOVERY_BACK_UP_AFTER", "5s");
+        Map<String, String> soon = Map.of("ASSENT_RECOVERY_HAND_OVER", "1s", "ASSENT_RECOVERY_BACK_UP_AFTER", "2s");
         String log = replicas.log().url();
         replicas.start("a", log, List.of("-Djdk.net.hosts.file=" + cutOff), soon);
         replicas.start("b", log, List.of("-Djdk.net.hosts.file=" + here), soon);
