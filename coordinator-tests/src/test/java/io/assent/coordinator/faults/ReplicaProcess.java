@@ -82,7 +82,7 @@ final class ReplicaProcess implements AutoCloseable {
                 "ASSENT_MEMBERSHIP_RENEW_INTERVAL",
                 "200ms",
                 "ASSENT_MEMBERSHIP_GONE_AFTER",
-                "1s",
+                "2s",
                 "ASSENT_RECOVERY_INTERVAL",
                 "1s"));
         environment.putAll(settings);
