@@ -51,7 +51,7 @@ public final class TestDatabase implements AutoCloseable {
     /** A server that keeps what it confirms, which the builder's own settings do not. */
     static EmbeddedPostgres.Builder durable() {
         return EmbeddedPostgres.builder()
-                    .setPGStartupWait(Duration.ofSeconds(60))
+                .setPGStartupWait(Duration.ofSeconds(60))
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("fsync", "on")
                 .setServerConfig("max_prepared_transactions", "64")

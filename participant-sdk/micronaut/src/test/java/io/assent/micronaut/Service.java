@@ -31,7 +31,7 @@ final class Service implements AutoCloseable {
 
     static Service start() throws IOException {
         EmbeddedPostgres postgres = EmbeddedPostgres.builder()
-                    .setPGStartupWait(Duration.ofSeconds(60))
+                .setPGStartupWait(Duration.ofSeconds(60))
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("fsync", "on")
                 .setServerConfig("max_prepared_transactions", "64")
