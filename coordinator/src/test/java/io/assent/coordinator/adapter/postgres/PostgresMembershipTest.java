@@ -244,7 +244,8 @@ class PostgresMembershipTest {
     }
 
     private static MembershipSettings renewing(Duration interval) {
-        return new MembershipSettings(interval, Duration.ofSeconds(10), Duration.ofSeconds(20), RingSettings.defaults());
+        return new MembershipSettings(
+                interval, Duration.ofSeconds(10), Duration.ofSeconds(20), RingSettings.defaults());
     }
 
     private PostgresMembership join(String id) {
