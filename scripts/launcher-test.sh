@@ -327,6 +327,21 @@ bench_runs_with_its_class_path_and_passes_its_options_on() {
     expect "<io.assent.samples.bench.run.Bench> <--workloads> <W2> <--clients=1,8> <--out> <my results.jsonl>"
 }
 
+the_demo_waits_for_nothing_that_only_measures_or_tests() {
+    clone && jdk a 25
+    run "$clone/assent" demo
+    expect_status 0
+    case $(cat "$clone/builds") in
+        *"-pl coordinator,samples/bank,samples/transfer,samples/demo -am"*) ;;
+        *) complain "the build should be of the demo alone" ;;
+    esac
+    run "$clone/assent" bench
+    expect_builds 2
+    run "$clone/assent" torture
+    run "$clone/assent" demo
+    expect_builds 2
+}
+
 bench_of_the_pieces_is_handed_to_jmh() {
     clone && jdk a 25
     run "$clone/assent" bench --pieces -f 1 mint
