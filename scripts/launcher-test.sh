@@ -281,6 +281,35 @@ server_hands_its_options_to_java_as_environment() {
     expect "ASSENT_PORT=8081"
 }
 
+server_makes_its_start_cache_once_and_again_after_a_build() {
+    clone && jdk a 25
+    # shellcheck disable=SC2016
+    printf '%s\n' 'for word; do last=$word; done' 'case "$*" in *MakeStartCache*) echo made >>made; : >"$last" ;; esac' >>jdks/a/bin/java
+    export ASSENT_DATABASE_URL=jdbc:postgresql://db/a
+    run "$clone/assent" server
+    expect_status 0
+    expect "Making the start of the coordinator faster, once"
+    expect "<-XX:AOTCache=$clone/coordinator/target/coordinator.aot>"
+    run "$clone/assent" server
+    expect_not "faster, once"
+    edit "$clone/coordinator/target/some-1.2.3.jar"
+    run "$clone/assent" server
+    expect "faster, once"
+    [ "$(wc -l <made)" -eq 2 ] || complain "the cache should have been made twice"
+}
+
+server_starts_without_the_start_cache_where_it_cannot_be_made() {
+    clone && jdk a 25
+    # shellcheck disable=SC2016
+    printf '%s\n' 'case "$*" in *MakeStartCache*) exit 1 ;; esac' >>jdks/a/bin/java
+    export ASSENT_DATABASE_URL=jdbc:postgresql://db/a
+    run "$clone/assent" server
+    expect_status 0
+    expect "not possible here ($clone/.assent-build/start-cache.log), so it starts slower"
+    expect "<io.assent.coordinator.Application>"
+    expect_not "AOTCache"
+}
+
 server_takes_settings_from_the_environment_and_adds_none() {
     clone && jdk a 25
     export ASSENT_DATABASE_URL=jdbc:postgresql://db/a

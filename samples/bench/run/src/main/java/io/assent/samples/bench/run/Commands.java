@@ -79,7 +79,9 @@ record Commands(Deployment.Site site, String name, Contender contender, Surround
     private ServiceProcess process(
             String kind, String module, String mainClass, String url, Map<String, String> environment) {
         List<String> options = new ArrayList<>(JAVA_OPTIONS);
-        if (!kind.equals("coordinator")) {
+        if (kind.equals("coordinator")) {
+            options.addAll(site.installation().startCache());
+        } else {
             options.add(OWN_LOGGING);
         }
         String readiness = kind.equals("coordinator") ? "/health/readiness" : "/ready";
