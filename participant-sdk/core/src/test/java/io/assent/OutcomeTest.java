@@ -40,7 +40,6 @@ final class OutcomeTest {
     private final HttpStandIn second = new HttpStandIn(coordinator());
     private final AssentBuilder builder = Assent.builder()
             .waitMax(Duration.ofMillis(200))
-            .requestTimeout(Duration.ofMillis(400))
             .outcomePatience(Duration.ofSeconds(20))
             .retryDelays(new RetryDelays(Duration.ofMillis(2), Duration.ofMillis(10), Duration.ofMillis(50)));
 
@@ -91,6 +90,7 @@ final class OutcomeTest {
     void goesToTheNextReplicaWhenOneHangsOrStallsInItsReply() {
         first.first(first.hang()).first(first.stall());
         second.first(drop());
+        builder.requestTimeout(Duration.ofSeconds(1));
         assertThat(begunWith(first, second).commit().decision()).isEqualTo(Decision.COMMIT);
         assertThat(first.received()).hasSize(2);
         assertThat(second.received()).hasSize(2);
@@ -149,7 +149,7 @@ final class OutcomeTest {
     @Test
     void saysUnknownAndNamesTheTransactionWhenThePatienceEnds() {
         first.from(problem(503, "LOG_UNAVAILABLE"));
-        builder.outcomePatience(Duration.ofMillis(300));
+        builder.outcomePatience(Duration.ofSeconds(2));
         Transaction transaction = begunWith(first);
         assertThatExceptionOfType(OutcomeUnknownException.class)
                 .isThrownBy(transaction::commit)

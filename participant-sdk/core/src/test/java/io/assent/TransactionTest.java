@@ -48,8 +48,8 @@ final class TransactionTest {
     private final HttpStandIn service = new HttpStandIn(reply(200, "done", JoinedBranches.HEADER, PREPARED));
     private final Assent assent = Assent.builder()
             .coordinators(coordinator.url())
-            .rollbackPatience(Duration.ofSeconds(2)) // the first request may wait for the ring
-            .outcomePatience(Duration.ofSeconds(5))
+            .rollbackPatience(Duration.ofSeconds(20))
+            .outcomePatience(Duration.ofSeconds(20))
             .build();
 
     @AfterEach
@@ -91,7 +91,7 @@ final class TransactionTest {
         String header = service.received().get(0).header(TransactionContext.HEADER);
         TransactionContext context = TransactionContext.parse(String.valueOf(header));
         assertThat(context.gtrid()).isEqualTo(transaction.gtrid());
-        assertThat(context.remaining()).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(7));
+        assertThat(context.remaining()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(7));
     }
 
     @Test
@@ -159,13 +159,18 @@ final class TransactionTest {
     @Test
     void addsAFailedRollbackToTheExceptionOfTheWork() {
         coordinator.from(HttpStandIn.problem(503, "LOG_UNAVAILABLE"));
-        assertThatThrownBy(() -> assent.runInTransaction(transaction -> {
-                    call(transaction, service);
-                    throw new IOException("no such account");
-                }))
-                .isInstanceOf(IOException.class)
-                .satisfies(
-                        e -> assertThat(e.getSuppressed()).singleElement().isInstanceOf(OutcomeUnknownException.class));
+        try (Assent impatient = Assent.builder()
+                .coordinators(coordinator.url())
+                .rollbackPatience(Duration.ofSeconds(1))
+                .build()) {
+            assertThatThrownBy(() -> impatient.runInTransaction(transaction -> {
+                        call(transaction, service);
+                        throw new IOException("no such account");
+                    }))
+                    .isInstanceOf(IOException.class)
+                    .satisfies(e ->
+                            assertThat(e.getSuppressed()).singleElement().isInstanceOf(OutcomeUnknownException.class));
+        }
     }
 
     @Test
@@ -245,7 +250,7 @@ final class TransactionTest {
     @Test
     void endsACallAtTheDeadline() {
         service.from(service.stall());
-        Transaction transaction = assent.begin(assent.options().withDeadline(Duration.ofMillis(200)));
+        Transaction transaction = assent.begin(assent.options().withDeadline(Duration.ofSeconds(2)));
         assertThatExceptionOfType(HttpTimeoutException.class).isThrownBy(() -> call(transaction, service));
     }
 

@@ -130,6 +130,7 @@ public final class TestPostgres {
     /** A server of the test's own, that can be stopped and started again with its data. */
     public static final class Embedded implements AutoCloseable {
         private static final Duration KILL_POLL = Duration.ofMillis(2);
+        private static final Duration START_PATIENCE = Duration.ofSeconds(60);
 
         private final Map<String, String> settings;
         private final Path data;
@@ -211,6 +212,7 @@ public final class TestPostgres {
             EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
+                    .setPGStartupWait(START_PATIENCE)
                     .setPort(port);
             all.forEach(builder::setServerConfig);
             return builder.start();

@@ -101,7 +101,7 @@ class SweepTest {
 
     @Test
     void itIsAskedAboutOnceItsDeadlineHasPassed() throws SQLException {
-        TransactionScope scope = Bank.scope(Duration.ofMillis(900));
+        TransactionScope scope = Bank.scope(Duration.ofSeconds(2));
         bank.deposit(scope);
         bank.coordinator.says(scope.gtrid(), Verdict.COMMIT);
 

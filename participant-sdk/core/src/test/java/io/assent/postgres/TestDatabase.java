@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class TestDatabase implements AutoCloseable {
     /** A server that keeps what it confirms, which the builder's own settings do not. */
     static EmbeddedPostgres.Builder durable() {
         return EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofSeconds(60))
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("fsync", "on")
                 .setServerConfig("max_prepared_transactions", "64")

@@ -162,7 +162,7 @@ class VotingOnPrepareTest {
 
     @Test
     void aPreparedBranchHasNoIdleTimeout() throws SQLException {
-        reopen(settings -> settings.withIdleTimeout(Duration.ofMillis(200)));
+        reopen(settings -> settings.withIdleTimeout(Duration.ofSeconds(2)));
         Branch branch = bank.deposit(scope);
         bank.prepare(scope, branch);
         TransactionScope other = Bank.scope();
@@ -174,7 +174,7 @@ class VotingOnPrepareTest {
 
     @Test
     void aBranchPastItsDeadlineIsRolledBack() throws SQLException {
-        bank.deposit(Bank.scope(Duration.ofMillis(300)));
+        bank.deposit(Bank.scope(Duration.ofSeconds(2)));
 
         Eventually.true_("ended", () -> bank.participant.heldBranches() == 0);
     }

@@ -198,7 +198,7 @@ class VotingOnReturnTest {
 
     @Test
     void aBranchThatIsPreparedThoughItsVoteSaysNoIsEndedByTheSweep() throws SQLException {
-        TransactionScope brief = Bank.scope(Duration.ofSeconds(1));
+        TransactionScope brief = Bank.scope(Duration.ofSeconds(2));
         ScriptedCrashPoints.at(ParticipantCrashPoint.AFTER_PREPARE, brief.gtrid(), () -> {
             throw new IllegalStateException("the reply to PREPARE TRANSACTION was lost");
         });
@@ -260,7 +260,7 @@ class VotingOnReturnTest {
 
     @Test
     void aStatementEndsWithTheDeadline() {
-        TransactionScope brief = Bank.scope(Duration.ofMillis(300));
+        TransactionScope brief = Bank.scope(Duration.ofSeconds(2));
 
         assertThatThrownBy(() -> bank.in(brief, connection -> TestDatabase.value(connection, "SELECT pg_sleep(60)")))
                 .isInstanceOf(SQLException.class)

@@ -28,7 +28,7 @@ final class HolderStandIn implements AutoCloseable {
         server.createContext("/v1/transactions", this::passedOn);
         server.start();
         database.execute("INSERT INTO replica VALUES ('holder', '" + UUID.randomUUID() + "', 'http://127.0.0.1:"
-                + server.getAddress().getPort() + "', 1, clock_timestamp() + interval '900 milliseconds')");
+                + server.getAddress().getPort() + "', 1, clock_timestamp() + interval '4900 milliseconds')");
     }
 
     private void passedOn(HttpExchange exchange) throws IOException {

@@ -276,7 +276,7 @@ class ReplicasTest {
                 "assent.membership.renew-interval",
                 "100ms",
                 "assent.membership.gone-after",
-                "1s");
+                "5s");
     }
 
     private static List<JsonObject> members(TestCoordinator replica) {

@@ -89,8 +89,13 @@ public final class ParticipantLaneConcurrencyTest {
     /** Carries everything out at once. */
     private static final class Obedient implements Transport {
 
+        private final AtomicInteger requests = new AtomicInteger();
+
         @Override
         public CompletableFuture<Reply> send(ParticipantUrl participant, List<Instruction> instructions) {
+            if (requests.incrementAndGet() > OFFERS_MAX) {
+                throw new IllegalStateException("more requests than were offered: it would go on for ever");
+            }
             List<InstructionResult> results = instructions.stream()
                     .map(i -> InstructionResult.of(i, Result.COMMITTED))
                     .toList();

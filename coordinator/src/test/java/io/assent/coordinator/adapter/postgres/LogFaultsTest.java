@@ -223,7 +223,7 @@ class LogFaultsTest {
     }
 
     private static Proposed.Won won(CompletableFuture<Proposed> proposed) throws Exception {
-        Proposed result = proposed.get(10, TimeUnit.SECONDS);
+        Proposed result = proposed.get(30, TimeUnit.SECONDS);
         assertThat(result).isInstanceOf(Proposed.Won.class);
         return (Proposed.Won) result;
     }

@@ -203,12 +203,13 @@ class PostgresMembershipTest {
 
     @Test
     void aReplicaAmongOthersIsKnownOnceTheyHaveHadTheTimeToRead() throws SQLException {
-        PostgresMembership one = join("one");
+        PostgresMembership one = join("one", renewing(Duration.ofMillis(50)));
         assertThat(one.isKnown()).as("it does not serve yet").isFalse();
         one.serve("http://one");
         await(one::isKnown);
 
-        PostgresMembership two = join("two");
+        // The first reads often, so that it has not, on a slow machine, missed what the second gives it time for.
+        PostgresMembership two = join("two", renewing(Duration.ofSeconds(2)));
         two.serve("http://two");
         await(two::isKnown);
         assertThat(serving(one)).containsExactly("one", "two");
@@ -242,8 +243,16 @@ class PostgresMembershipTest {
         assertThat(join("one").replicas().alive()).extracting(Member::id).containsExactly("one");
     }
 
+    private static MembershipSettings renewing(Duration interval) {
+        return new MembershipSettings(interval, Duration.ofSeconds(10), Duration.ofSeconds(20), RingSettings.defaults());
+    }
+
     private PostgresMembership join(String id) {
-        PostgresMembership membership = PostgresMembership.join(log, SETTINGS, id, UUID.randomUUID());
+        return join(id, SETTINGS);
+    }
+
+    private PostgresMembership join(String id, MembershipSettings settings) {
+        PostgresMembership membership = PostgresMembership.join(log, settings, id, UUID.randomUUID());
         open.addFirst(membership);
         return membership;
     }

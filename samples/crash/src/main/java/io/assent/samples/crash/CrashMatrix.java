@@ -78,6 +78,7 @@ public final class CrashMatrix {
             new Books(parties).open();
             CellRun run = new CellRun(parties, client, threads);
             report("warm-up", run.warmUp());
+            parties.hastenStarts();
             int done = 0;
             for (Cell cell : cells) {
                 report(cell.name(), run.run(cell));

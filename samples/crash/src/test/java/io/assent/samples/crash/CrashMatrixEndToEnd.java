@@ -46,6 +46,7 @@ class CrashMatrixEndToEnd {
     private static Process matrix(Path output, String option) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-Dassent.home=" + HOME,
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",

@@ -25,7 +25,7 @@ class TortureEndToEnd {
     @Test
     void everyAnswerOfAShortTortureIsTrueAndNothingIsLeftBehind() throws IOException, InterruptedException {
         Path output = directory.resolve("output.txt");
-        Process torture = torture(output, "--seconds=40", "--seed=4", "--dir=" + directory.resolve("torture"));
+        Process torture = torture(output, "--seconds=30", "--seed=4", "--dir=" + directory.resolve("torture"));
         assertThat(torture.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
 
         String shown = Files.readString(output);
@@ -57,6 +57,7 @@ class TortureEndToEnd {
     private static Process torture(Path output, String... options) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-Dassent.home=" + HOME,
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that move money from one bank to the other, what each was told, and whether the books and the log agree with it.
@@ -34,6 +35,9 @@ record TransferLoad(Assent assent, TestBank north, TestBank south, TestPostgres.
 
     private static final int CLIENTS = 8;
     private static final int ACCOUNTS = 100;
+
+    /** Between two transfers of a client, so that a replica that starts meanwhile gets its share of the processors. */
+    private static final Duration THINKING = Duration.ofMillis(40);
 
     /** What happens meanwhile. */
     interface Fault {
@@ -69,6 +73,7 @@ record TransferLoad(Assent assent, TestBank north, TestBank south, TestPostgres.
                 clients.execute(() -> {
                     for (int n = first; !over.get(); n += CLIENTS) {
                         transfer(n % ACCOUNTS, told);
+                        LockSupport.parkNanos(THINKING.toNanos());
                     }
                 });
             }

@@ -43,19 +43,6 @@ final class ReplicaProcess implements AutoCloseable {
         this.environment = environment;
     }
 
-    /** Starts one and waits until it serves; see {@link #prepare}. */
-    static ReplicaProcess start(
-            String id,
-            TestPostgres.Database database,
-            String databaseUrl,
-            List<String> options,
-            Map<String, String> settings)
-            throws Exception {
-        ReplicaProcess replica = prepare(id, database, databaseUrl, options, settings);
-        replica.startAgain();
-        return replica;
-    }
-
     /**
      * One that is not started yet.
      *
@@ -95,20 +82,21 @@ final class ReplicaProcess implements AutoCloseable {
                 "ASSENT_MEMBERSHIP_RENEW_INTERVAL",
                 "200ms",
                 "ASSENT_MEMBERSHIP_GONE_AFTER",
-                "1s",
+                "2s",
                 "ASSENT_RECOVERY_INTERVAL",
                 "1s"));
         environment.putAll(settings);
         return new ReplicaProcess(id, port, command, environment);
     }
 
-    static ReplicaProcess start(String id, TestPostgres.Database database) throws Exception {
-        return start(id, database, database.url(), List.of(), Map.of());
-    }
-
     /** Starts the same replica once more; waits until it serves. */
     void startAgain() throws Exception {
         launch();
+        awaitServing();
+    }
+
+    /** Waits until it may be sent work and takes its share. */
+    void awaitServing() throws Exception {
         TransferLoad.await(id + " is ready", () -> status("/health/readiness") == 200);
         TransferLoad.await(id + " is in its ring", () -> members().contains(id));
     }

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // set up before the tests
 class StandbyWaitTest {
 
-    private static final Duration PATIENT = Duration.ofSeconds(3);
+    private static final Duration PATIENT = Duration.ofSeconds(9);
+    /** Long for a slow machine, and less than it takes if somebody waits until patience ends. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(6);
     /** The decision's, one that waits with its first write, one that waits for that one, and those of the other log. */
     private static final int CONNECTIONS_MAX = 5;
 
@@ -123,7 +125,7 @@ class StandbyWaitTest {
         }
 
         assertThat(floor()).isGreaterThan(before);
-        assertThat(Duration.ofNanos(longestNanos)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(longestNanos)).isLessThan(AT_ONCE);
     }
 
     @Test
@@ -138,7 +140,7 @@ class StandbyWaitTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - started))
                 .as("how long the floor's lock was waited for")
-                .isLessThan(Duration.ofSeconds(2));
+                .isLessThan(AT_ONCE);
         assertThat(floor()).isEqualTo(before);
         servers.joinAgain();
         DecisionRow _ = won(told);
