@@ -104,9 +104,7 @@ class SplitLogTest {
             two.kill();
             TransferLoad.await("some that wait", () -> unknown(SECOND) >= 5);
             long before = committed(FIRST);
-            long since = System.nanoTime();
-            TransferLoad.await("the other share goes on", () -> committed(FIRST) >= before + 40);
-            System.out.printf("DEBUG 40 in %d ms, before %d%n", (System.nanoTime() - since) / 1_000_000, before);
+            TransferLoad.await("the other share goes on", () -> committed(FIRST) >= before + 100);
             assertThat(unknown(FIRST)).isZero();
             assertThat(abortedOf(FIRST)).isZero();
             assertSaysWhichLogIsSilent();
@@ -254,7 +252,7 @@ class SplitLogTest {
     private Transaction begun(String log) {
         Transaction transaction = assent.begin();
         while (!logOf(transaction.gtrid()).equals(log)) {
-            transaction.close();
+            // Not closed: to roll back would ask the log that may be silent, and there is nothing to roll back.
             transaction = assent.begin();
         }
         return transaction;

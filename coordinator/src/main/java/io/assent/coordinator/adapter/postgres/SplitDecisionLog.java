@@ -127,6 +127,7 @@ public final class SplitDecisionLog implements DecisionLog, AutoCloseable {
         private final Map<Gtrid, Found> found = new LinkedHashMap<>();
         private final Consumer<Map<Gtrid, Found>> then;
         private int outstanding;
+        private boolean waitingForLast;
         private boolean told;
 
         Answers(Collection<Gtrid> asked, int logsAsked, Consumer<Map<Gtrid, Found>> then) {
@@ -136,37 +137,32 @@ public final class SplitDecisionLog implements DecisionLog, AutoCloseable {
         }
 
         void add(Map<Gtrid, Found> part) {
-            boolean first;
-            boolean last;
-            synchronized (this) {
-                if (told) {
-                    return;
-                }
-                found.putAll(part);
-                outstanding--;
-                last = outstanding == 0;
-                first = !last && !armed;
-                armed = true;
-            }
-            if (last) {
+            if (isLast(part)) {
                 tell();
-            } else if (first) {
-                scheduler.after(LAST_ANSWERS_WITHIN, this::tell);
             }
         }
 
-        private boolean armed;
+        private synchronized boolean isLast(Map<Gtrid, Found> part) {
+            if (told) {
+                return false;
+            }
+            found.putAll(part);
+            outstanding--;
+            if (outstanding > 0 && !waitingForLast) {
+                waitingForLast = true;
+                scheduler.after(LAST_ANSWERS_WITHIN, this::tell);
+            }
+            return outstanding == 0;
+        }
 
         private void tell() {
-            Map<Gtrid, Found> all;
             synchronized (this) {
                 if (told) {
                     return;
                 }
                 told = true;
-                all = new LinkedHashMap<>(found);
             }
-            then.accept(all);
+            then.accept(found); // nothing is added any more
         }
     }
 
