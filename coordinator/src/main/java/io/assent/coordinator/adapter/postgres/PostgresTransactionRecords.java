@@ -12,7 +12,9 @@ import io.assent.coordinator.engine.port.TransactionRecords;
 import io.assent.coordinator.protocol.Acknowledgement;
 import io.assent.coordinator.protocol.DecisionRow;
 import io.assent.coordinator.protocol.Progress;
+import io.micronaut.data.connection.exceptions.ConnectionException;
 import io.micronaut.data.exceptions.DataAccessException;
+import io.micronaut.transaction.exceptions.TransactionException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,7 +167,7 @@ final class PostgresTransactionRecords implements TransactionRecords {
     private static <T> T in(PostgresDecisionLog log, Supplier<T> query) {
         try {
             return ChosenLog.in(log, query);
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | ConnectionException | TransactionException e) {
             throw new LogSilentException(log.name() + " can't be read or written now: " + e.getMessage(), e);
         }
     }

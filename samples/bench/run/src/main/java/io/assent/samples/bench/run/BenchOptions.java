@@ -99,8 +99,9 @@ record BenchOptions(
             i += equals < 0 ? 2 : 1;
         }
         if (options.logs > 1 && options.workloads.contains(Series.W7)) {
-            throw new UsageException("--logs " + options.logs + " does not go with W7, whose history is written into one log:"
-                    + " name the others with --workloads.");
+            throw new UsageException(
+                    "--logs " + options.logs + " does not go with W7, whose history is written into one log:"
+                            + " name the others with --workloads.");
         }
         return options;
     }

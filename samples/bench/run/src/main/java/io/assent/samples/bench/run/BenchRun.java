@@ -152,7 +152,10 @@ final class BenchRun {
     private void explain(Servers servers) {
         System.out.printf(
                 "PostgreSQL %s, %d servers with fsync, synchronous_commit and full_page_writes on; Java %s; %d processors.%n",
-                servers.log().version(), servers.all().size(), Runtime.version(), Runtime.getRuntime().availableProcessors());
+                servers.log().version(),
+                servers.all().size(),
+                Runtime.version(),
+                Runtime.getRuntime().availableProcessors());
         System.out.println("What is durable when a transaction is over:");
         options.candidates()
                 .forEach(contender -> System.out.printf("  %-16s %s%n", contender.label(), contender.durable()));
