@@ -13,6 +13,7 @@ import io.assent.coordinator.protocol.Acknowledgement;
 import io.assent.coordinator.protocol.DecisionRow;
 import io.assent.coordinator.protocol.Progress;
 import io.micronaut.data.connection.exceptions.ConnectionException;
+import io.micronaut.data.connection.jdbc.exceptions.CannotGetJdbcConnectionException;
 import io.micronaut.data.exceptions.DataAccessException;
 import io.micronaut.transaction.exceptions.TransactionException;
 import jakarta.inject.Singleton;
@@ -167,7 +168,10 @@ final class PostgresTransactionRecords implements TransactionRecords {
     private static <T> T in(PostgresDecisionLog log, Supplier<T> query) {
         try {
             return ChosenLog.in(log, query);
-        } catch (DataAccessException | ConnectionException | TransactionException e) {
+        } catch (CannotGetJdbcConnectionException
+                | ConnectionException
+                | TransactionException
+                | DataAccessException e) {
             throw new LogSilentException(log.name() + " can't be read or written now: " + e.getMessage(), e);
         }
     }
