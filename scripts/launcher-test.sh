@@ -310,6 +310,30 @@ server_starts_without_the_start_cache_where_it_cannot_be_made() {
     expect_not "AOTCache"
 }
 
+server_splits_the_log_over_all_urls_in_their_order() {
+    clone && jdk a 25 && : >secret-a && : >secret-b
+    export ASSENT_DATABASE_URL=jdbc:postgresql://elsewhere/a
+    run "$clone/assent" server --log-url jdbc:postgresql://db1,db2/a --log-url=jdbc:postgresql://db3/b --database-user me \
+        --database-password-file secret-a --database-password-file secret-b
+    expect_status 0
+    expect "ASSENT_DATABASE_URL=jdbc:postgresql://db1,db2/a,jdbc:postgresql://db3/b"
+    expect "ASSENT_DATABASE_USER=me"
+    expect "ASSENT_DATABASE_PASSWORD_FILE=secret-a,secret-b"
+}
+
+server_looks_at_every_log_url_and_password_file() {
+    clone && jdk a 25 && : >secret-a
+    run "$clone/assent" server --log-url jdbc:postgresql://db/a --log-url mysql://db/b
+    expect_status 2
+    expect "--log-url must look like jdbc:postgresql://HOST:PORT/NAME"
+    run "$clone/assent" server --log-url jdbc:postgresql://db/a --log-url "jdbc:postgresql://db/b?password=secret"
+    expect_status 2
+    expect "--log-url shows the password"
+    run "$clone/assent" server --log-url jdbc:postgresql://db/a --database-password-file secret-a --database-password-file nowhere
+    expect_status 2
+    expect "cannot read the password file 'nowhere'"
+}
+
 server_takes_settings_from_the_environment_and_adds_none() {
     clone && jdk a 25
     export ASSENT_DATABASE_URL=jdbc:postgresql://db/a

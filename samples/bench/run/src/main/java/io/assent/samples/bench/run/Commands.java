@@ -8,6 +8,7 @@ import io.assent.samples.demo.ServiceProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** How each process is started. */
 record Commands(Deployment.Site site, String name, Contender contender, Surroundings surroundings) {
@@ -63,7 +64,7 @@ record Commands(Deployment.Site site, String name, Contender contender, Surround
     private Map<String, String> coordinator(String url) {
         return Map.of(
                 "ASSENT_DATABASE_URL",
-                surroundings.log(),
+                site.servers().logs().stream().map(log -> log.url(name)).collect(Collectors.joining(",")),
                 "ASSENT_DATABASE_USER",
                 Postgres.USER,
                 "ASSENT_DATABASE_PASSWORD",
