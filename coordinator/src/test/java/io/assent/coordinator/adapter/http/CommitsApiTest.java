@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -99,16 +100,16 @@ class CommitsApiTest {
                         commit(future, commitOf(prepared(obedient, Bqual.mint())))))));
 
         assertThat(lines).hasSize(8);
-        assertThat(lines.get(gtrids.get(0)).body().string("decision")).isEqualTo("COMMIT");
-        assertProblemLine(lines.get(gtrids.get(1)), ErrorCode.LIST_MISMATCH);
-        assertThat(lines.get(gtrids.get(1)).body().objects("decided")).hasSize(1);
-        assertProblemLine(lines.get(gtrids.get(2)), ErrorCode.MALFORMED);
-        assertProblemLine(lines.get(gtrids.get(3)), ErrorCode.MALFORMED);
-        assertProblemLine(lines.get(gtrids.get(4)), ErrorCode.NOT_ALLOWED);
-        assertProblemLine(lines.get(gtrids.get(5)), ErrorCode.MALFORMED);
-        assertThat(lines.get(gtrids.get(6)).status()).isEqualTo(200);
-        assertThat(lines.get(gtrids.get(6)).body().string("decision")).isEqualTo("ABORT");
-        assertProblemLine(lines.get(future), ErrorCode.NOT_ALLOWED);
+        assertThat(about(gtrids.get(0), lines).body().string("decision")).isEqualTo("COMMIT");
+        assertProblemLine(about(gtrids.get(1), lines), ErrorCode.LIST_MISMATCH);
+        assertThat(about(gtrids.get(1), lines).body().objects("decided")).hasSize(1);
+        assertProblemLine(about(gtrids.get(2), lines), ErrorCode.MALFORMED);
+        assertProblemLine(about(gtrids.get(3), lines), ErrorCode.MALFORMED);
+        assertProblemLine(about(gtrids.get(4), lines), ErrorCode.NOT_ALLOWED);
+        assertProblemLine(about(gtrids.get(5), lines), ErrorCode.MALFORMED);
+        assertThat(about(gtrids.get(6), lines).status()).isEqualTo(200);
+        assertThat(about(gtrids.get(6), lines).body().string("decision")).isEqualTo("ABORT");
+        assertProblemLine(about(future, lines), ErrorCode.NOT_ALLOWED);
     }
 
     @Test
@@ -264,6 +265,10 @@ class CommitsApiTest {
                 .filter(line -> !line.isEmpty())
                 .map(CommitsApiTest::line)
                 .collect(toMap(CommitsJson.Line::gtrid, line -> line));
+    }
+
+    private static CommitsJson.Line about(Gtrid gtrid, Map<Gtrid, CommitsJson.Line> lines) {
+        return Objects.requireNonNull(lines.get(gtrid));
     }
 
     private static CommitsJson.Line line(String line) {
