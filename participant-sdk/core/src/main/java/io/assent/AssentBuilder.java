@@ -32,7 +32,7 @@ public final class AssentBuilder {
     private Duration connectTimeout = ClientSettings.CONNECT_TIMEOUT_DEFAULT;
     private Duration requestTimeout = ClientSettings.REQUEST_TIMEOUT_DEFAULT;
     private RetryDelays retryDelays = RetryDelays.DEFAULT;
-    private int commitStreamsMax = ClientSettings.COMMIT_STREAMS_DEFAULT;
+    private int commitStreams = ClientSettings.COMMIT_STREAMS_DEFAULT;
     private Function<ClientSettings, ReplicaOrder> order = RingOrder::new;
     private @Nullable HttpClient http;
 
@@ -102,7 +102,7 @@ public final class AssentBuilder {
      * and always with 0, each commit goes alone.
      */
     public AssentBuilder commitStreams(int max) {
-        commitStreamsMax = max;
+        commitStreams = max;
         return this;
     }
 
@@ -122,7 +122,7 @@ public final class AssentBuilder {
     public Assent build() {
         List<URI> replicas = ClientSettings.replicas(coordinators);
         HttpClient client = http == null ? ClientSettings.http(connectTimeout) : http;
-        ClientSettings settings = new ClientSettings(replicas, client, requestTimeout, retryDelays, commitStreamsMax);
+        ClientSettings settings = new ClientSettings(replicas, client, requestTimeout, retryDelays, commitStreams);
         return new Assent(settings, order.apply(settings), options, new Patience(outcomePatience, rollbackPatience));
     }
 

@@ -17,11 +17,11 @@ import java.util.Set;
  * @param http the client to send with; its connect timeout applies
  * @param requestTimeout how long one replica may take to answer, beside the time that a request allows it to wait
  * @param delays how long to wait between rounds of attempts
- * @param commitStreamsMax how many replies to several commits at a time may be open with each replica; with 0 each
+ * @param commitStreams how many replies to several commits at a time may be open with each replica; with 0 each
  *     commit goes alone
  */
 public record ClientSettings(
-        List<URI> replicas, HttpClient http, Duration requestTimeout, RetryDelays delays, int commitStreamsMax) {
+        List<URI> replicas, HttpClient http, Duration requestTimeout, RetryDelays delays, int commitStreams) {
 
     public static final Duration CONNECT_TIMEOUT_DEFAULT = Duration.ofSeconds(2);
     public static final Duration REQUEST_TIMEOUT_DEFAULT = Duration.ofSeconds(5);
@@ -35,9 +35,8 @@ public record ClientSettings(
         if (requestTimeout.toMillis() < 1) {
             throw new MalformedException("requestTimeout", requestTimeout.toString(), "must be at least 1 ms");
         }
-        if (commitStreamsMax < 0) {
-            throw new MalformedException(
-                    "commitStreamsMax", Integer.toString(commitStreamsMax), "must not be negative");
+        if (commitStreams < 0) {
+            throw new MalformedException("commitStreams", Integer.toString(commitStreams), "must not be negative");
         }
     }
 

@@ -130,23 +130,29 @@ final class CommitBatch implements CommitLines.Listener {
         return lines ? new CommitLines(this) : BoundedBody.handler().apply(reply);
     }
 
+    /** In any case everybody hears of the end, and the lane too: else those behind would wait for ever. */
     private void ended(@Nullable HttpResponse<byte[]> reply, @Nullable Throwable failure) {
-        if (reply == null) {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            IOException lost = BoundedExchange.asSent(cause);
-            riders.values().forEach(rider -> rider.said().completeExceptionally(lost));
-        } else {
-            refused(reply);
+        try {
+            if (reply == null) {
+                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                lost(cause instanceof IOException io ? io : new IOException(cause));
+            } else {
+                refused(reply);
+            }
+        } finally {
+            listener.ended(this);
         }
-        listener.ended(this);
+    }
+
+    private void lost(IOException why) {
+        riders.values().forEach(rider -> rider.said().completeExceptionally(why));
     }
 
     /** Whatever a request for many is refused for, a request alone may be not. */
     private void refused(HttpResponse<byte[]> reply) {
         int status = reply.statusCode();
         if (status == STATUS_OK) {
-            IOException silence = new IOException("the reply to several commits ended without an answer to this one");
-            riders.values().forEach(rider -> rider.said().completeExceptionally(silence));
+            lost(new IOException("the reply to several commits ended without an answer to this one"));
         } else if (status >= STATUS_REDIRECT_FIRST && status < STATUS_SERVER_ERROR_FIRST) {
             if (isNotServed(status)) {
                 listener.notServed();

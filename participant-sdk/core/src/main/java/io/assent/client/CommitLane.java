@@ -213,7 +213,7 @@ final class CommitLane implements CommitBatch.Listener {
 
     /** Whether another stream may be opened. */
     private boolean hasRoom() {
-        int max = exchange.settings().commitStreamsMax();
+        int max = exchange.settings().commitStreams();
         if (open.size() < max) {
             return true;
         }
