@@ -281,6 +281,59 @@ server_hands_its_options_to_java_as_environment() {
     expect "ASSENT_PORT=8081"
 }
 
+server_makes_its_start_cache_once_and_again_after_a_build() {
+    clone && jdk a 25
+    # shellcheck disable=SC2016
+    printf '%s\n' 'for word; do last=$word; done' 'case "$*" in *MakeStartCache*) echo made >>made; : >"$last" ;; esac' >>jdks/a/bin/java
+    export ASSENT_DATABASE_URL=jdbc:postgresql://db/a
+    run "$clone/assent" server
+    expect_status 0
+    expect "Making the start of the coordinator faster, once"
+    expect "<-XX:AOTCache=$clone/coordinator/target/coordinator.aot>"
+    run "$clone/assent" server
+    expect_not "faster, once"
+    edit "$clone/coordinator/target/some-1.2.3.jar"
+    run "$clone/assent" server
+    expect "faster, once"
+    [ "$(wc -l <made)" -eq 2 ] || complain "the cache should have been made twice"
+}
+
+server_starts_without_the_start_cache_where_it_cannot_be_made() {
+    clone && jdk a 25
+    # shellcheck disable=SC2016
+    printf '%s\n' 'case "$*" in *MakeStartCache*) exit 1 ;; esac' >>jdks/a/bin/java
+    export ASSENT_DATABASE_URL=jdbc:postgresql://db/a
+    run "$clone/assent" server
+    expect_status 0
+    expect "not possible here ($clone/.assent-build/start-cache.log), so it starts slower"
+    expect "<io.assent.coordinator.Application>"
+    expect_not "AOTCache"
+}
+
+server_splits_the_log_over_all_urls_in_their_order() {
+    clone && jdk a 25 && : >secret-a && : >secret-b
+    export ASSENT_DATABASE_URL=jdbc:postgresql://elsewhere/a
+    run "$clone/assent" server --log-url jdbc:postgresql://db1,db2/a --log-url=jdbc:postgresql://db3/b --database-user me \
+        --database-password-file secret-a --database-password-file secret-b
+    expect_status 0
+    expect "ASSENT_DATABASE_URL=jdbc:postgresql://db1,db2/a,jdbc:postgresql://db3/b"
+    expect "ASSENT_DATABASE_USER=me"
+    expect "ASSENT_DATABASE_PASSWORD_FILE=secret-a,secret-b"
+}
+
+server_looks_at_every_log_url_and_password_file() {
+    clone && jdk a 25 && : >secret-a
+    run "$clone/assent" server --log-url jdbc:postgresql://db/a --log-url mysql://db/b
+    expect_status 2
+    expect "--log-url must look like jdbc:postgresql://HOST:PORT/NAME"
+    run "$clone/assent" server --log-url jdbc:postgresql://db/a --log-url "jdbc:postgresql://db/b?password=secret"
+    expect_status 2
+    expect "--log-url shows the password"
+    run "$clone/assent" server --log-url jdbc:postgresql://db/a --database-password-file secret-a --database-password-file nowhere
+    expect_status 2
+    expect "cannot read the password file 'nowhere'"
+}
+
 server_takes_settings_from_the_environment_and_adds_none() {
     clone && jdk a 25
     export ASSENT_DATABASE_URL=jdbc:postgresql://db/a
@@ -325,6 +378,21 @@ bench_runs_with_its_class_path_and_passes_its_options_on() {
     expect_status 0
     expect "<-cp> <$clone/samples/bench/run/target/some-1.2.3.jar:$clone/samples/bench/run/target/lib/*> <io.assent.samples.bench.run.Bench>"
     expect "<io.assent.samples.bench.run.Bench> <--workloads> <W2> <--clients=1,8> <--out> <my results.jsonl>"
+}
+
+the_demo_waits_for_nothing_that_only_measures_or_tests() {
+    clone && jdk a 25
+    run "$clone/assent" demo
+    expect_status 0
+    case $(cat "$clone/builds") in
+        *"-pl coordinator,samples/bank,samples/transfer,samples/demo -am"*) ;;
+        *) complain "the build should be of the demo alone" ;;
+    esac
+    run "$clone/assent" bench
+    expect_builds 2
+    run "$clone/assent" torture
+    run "$clone/assent" demo
+    expect_builds 2
 }
 
 bench_of_the_pieces_is_handed_to_jmh() {

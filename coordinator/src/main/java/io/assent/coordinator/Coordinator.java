@@ -3,7 +3,7 @@ package io.assent.coordinator;
 import io.assent.coordinator.adapter.http.OutcomeWatch;
 import io.assent.coordinator.adapter.postgres.PostgresMembership;
 import io.assent.coordinator.engine.Engine;
-import io.assent.coordinator.recovery.Recovery;
+import io.assent.coordinator.recovery.Recoveries;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -17,7 +17,7 @@ public final class Coordinator implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(10);
 
     private final Engine engine;
-    private final Recovery recovery;
+    private final Recoveries recovery;
     private final PostgresMembership membership;
     private final OutcomeWatch watch;
     private final Duration grace;
@@ -28,7 +28,7 @@ public final class Coordinator implements AutoCloseable {
     /** @param closedLast what is closed once nothing new can come, in this order */
     Coordinator(
             Engine engine,
-            Recovery recovery,
+            Recoveries recovery,
             PostgresMembership membership,
             OutcomeWatch watch,
             Duration grace,

@@ -9,10 +9,11 @@ import io.assent.coordinator.adapter.postgres.LogStatistics;
 import io.assent.coordinator.adapter.postgres.PostgresDecisionLog;
 import io.assent.coordinator.engine.Engine;
 import io.assent.coordinator.engine.port.Membership;
-import io.assent.coordinator.recovery.Recovery;
+import io.assent.coordinator.recovery.Recoveries;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** Binds what the parts count to metrics. docs/OPERATIONS.md lists their names, which stay. */
@@ -20,7 +21,7 @@ final class CoordinatorMeters {
 
     private CoordinatorMeters() {}
 
-    static void bindEngine(MeterRegistry meters, Engine engine, Recovery recovery, OutcomeWatch watch) {
+    static void bindEngine(MeterRegistry meters, Engine engine, Recoveries recovery, OutcomeWatch watch) {
         inFlight(meters, "undecided", engine, Engine::undecidedCount);
         inFlight(meters, "delivering", engine, Engine::deliveringCount);
         Gauge.builder("assent.tickets.waiting", engine, Engine::waitingCount)
@@ -29,10 +30,10 @@ final class CoordinatorMeters {
         Gauge.builder("assent.watches", watch, OutcomeWatch::count)
                 .description("long-polls that wait for an outcome")
                 .register(meters);
-        FunctionCounter.builder("assent.recovery.adopted", recovery, Recovery::adoptedCount)
+        FunctionCounter.builder("assent.recovery.adopted", recovery, Recoveries::adoptedCount)
                 .description("transactions taken up from the log")
                 .register(meters);
-        FunctionCounter.builder("assent.recovery.released", recovery, Recovery::releasedCount)
+        FunctionCounter.builder("assent.recovery.released", recovery, Recoveries::releasedCount)
                 .description("transactions left to their owners")
                 .register(meters);
     }
@@ -73,15 +74,8 @@ final class CoordinatorMeters {
                 .register(meters);
     }
 
-    static void bindLog(MeterRegistry meters, PostgresDecisionLog log, Queries queries) {
-        LogStatistics statistics = log.statistics();
-        logCount(meters, "assent.log.batches", statistics, LogStatistics::batches);
-        logCount(meters, "assent.log.proposals", statistics, LogStatistics::proposals);
-        logCount(meters, "assent.log.retries", statistics, LogStatistics::retries);
-        logCount(meters, "assent.log.busy.seconds", statistics, s -> s.busyNanos() / 1e9);
-        Gauge.builder("assent.log.queued", log, PostgresDecisionLog::queued)
-                .description("proposals that wait for a statement")
-                .register(meters);
+    static void bindLogs(MeterRegistry meters, List<PostgresDecisionLog> logs, Queries queries) {
+        logs.forEach(log -> bindLog(meters, log));
         Gauge.builder("assent.unfinished", queries, q -> q.latestCounts().unfinished())
                 .description("decided transactions of which some branch has not acknowledged")
                 .register(meters);
@@ -90,9 +84,26 @@ final class CoordinatorMeters {
                 .register(meters);
     }
 
+    private static void bindLog(MeterRegistry meters, PostgresDecisionLog log) {
+        logCount(meters, "assent.log.batches", log, LogStatistics::batches);
+        logCount(meters, "assent.log.proposals", log, LogStatistics::proposals);
+        logCount(meters, "assent.log.retries", log, LogStatistics::retries);
+        logCount(meters, "assent.log.busy.seconds", log, s -> s.busyNanos() / 1e9);
+        Gauge.builder("assent.log.queued", log, PostgresDecisionLog::queued)
+                .tag("log", Integer.toString(log.number()))
+                .description("proposals that wait for a statement")
+                .register(meters);
+        Gauge.builder("assent.log.reachable", log, l -> l.statistics().isReachable() ? 1 : 0)
+                .tag("log", Integer.toString(log.number()))
+                .description("1 unless the latest statement that decides, or a later read, failed")
+                .register(meters);
+    }
+
     private static void logCount(
-            MeterRegistry meters, String name, LogStatistics statistics, ToDoubleFunction<LogStatistics> count) {
-        FunctionCounter.builder(name, statistics, count).register(meters);
+            MeterRegistry meters, String name, PostgresDecisionLog log, ToDoubleFunction<LogStatistics> count) {
+        FunctionCounter.builder(name, log.statistics(), count)
+                .tag("log", Integer.toString(log.number()))
+                .register(meters);
     }
 
     private static void inFlight(MeterRegistry meters, String phase, Engine engine, ToDoubleFunction<Engine> count) {

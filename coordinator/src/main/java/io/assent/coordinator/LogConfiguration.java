@@ -5,6 +5,7 @@ import io.assent.coordinator.adapter.postgres.RequiredDurability;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * See {@link LogSettings}.
@@ -27,8 +28,12 @@ record LogConfiguration(
 
     static final String PREFIX = "assent.log";
 
-    /** @param deadlineMax the longest deadline: a decision must outlive whoever may still ask for it (rule R14) */
-    LogSettings toSettings(DatabaseConfiguration database, Duration deadlineMax) {
+    /**
+     * Of each log, in their order.
+     *
+     * @param deadlineMax the longest deadline: a decision must outlive whoever may still ask for it (rule R14)
+     */
+    List<LogSettings> toSettings(DatabaseConfiguration database, Duration deadlineMax) {
         if (retention.compareTo(deadlineMax.multipliedBy(2)) < 0) {
             throw new WrongSettingException(
                     PREFIX + ".retention",
@@ -39,14 +44,20 @@ record LogConfiguration(
             throw new WrongSettingException(
                     PREFIX + ".prune-interval", pruneInterval.toString(), "must be greater than 0");
         }
+        List<DatabaseConfiguration.Database> databases = database.required();
+        return databases.stream().map(each -> of(each, databases.size())).toList();
+    }
+
+    private LogSettings of(DatabaseConfiguration.Database database, int logs) {
         return WrongSettingException.checked(
                 PREFIX,
                 () -> new LogSettings(
-                        database.requiredUrl(),
-                        database.requiredUser(),
-                        database.requiredPassword(),
+                        database.url(),
+                        database.user(),
+                        database.password(),
                         batchMax,
-                        queueMax,
+                        // Each has its share: what waits for one that is silent must not take the room of the others.
+                        queueMax <= 0 ? queueMax : Math.max(1, queueMax / logs),
                         readersMax,
                         connectTimeout,
                         socketTimeout,

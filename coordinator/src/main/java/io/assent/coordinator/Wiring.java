@@ -14,9 +14,8 @@ import io.assent.coordinator.adapter.http.TransactionViews;
 import io.assent.coordinator.adapter.http.Undecided;
 import io.assent.coordinator.adapter.participant.HttpParticipantGateway;
 import io.assent.coordinator.adapter.postgres.LogSettings;
-import io.assent.coordinator.adapter.postgres.PostgresDecisionLog;
 import io.assent.coordinator.adapter.postgres.PostgresMembership;
-import io.assent.coordinator.adapter.postgres.Pruner;
+import io.assent.coordinator.adapter.postgres.SplitDecisionLog;
 import io.assent.coordinator.engine.Engine;
 import io.assent.coordinator.engine.EngineSettings;
 import io.assent.coordinator.engine.Inquiries;
@@ -27,6 +26,7 @@ import io.assent.coordinator.engine.port.Observer;
 import io.assent.coordinator.engine.port.ParticipantGateway;
 import io.assent.coordinator.engine.port.Scheduler;
 import io.assent.coordinator.engine.port.TransactionRecords;
+import io.assent.coordinator.recovery.Recoveries;
 import io.assent.coordinator.recovery.Recovery;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.BeanProvider;
@@ -81,15 +81,18 @@ final class Wiring {
     }
 
     @Singleton
-    LogSettings logSettings(DatabaseConfiguration database, LogConfiguration log, HttpConfiguration http) {
-        return log.toSettings(database, http.deadlineMax());
+    LogsSettings logsSettings(DatabaseConfiguration database, LogConfiguration log, HttpConfiguration http) {
+        return new LogsSettings(log.toSettings(database, http.deadlineMax()));
     }
 
-    /** Migrates, checks and connects; a database that can't hold the log ends the start. */
+    /** Of each log, in their order. */
+    record LogsSettings(List<LogSettings> each) {}
+
+    /** Migrates, checks and connects; one database that can't hold the log ends the start. */
     @Singleton
     @Bean(preDestroy = "close")
-    PostgresDecisionLog log(LogSettings settings, Incarnation incarnation, Scheduler scheduler) {
-        return PostgresDecisionLog.open(settings, incarnation.id(), scheduler);
+    SplitDecisionLog log(LogsSettings settings, Incarnation incarnation, Scheduler scheduler) {
+        return SplitDecisionLog.open(settings.each(), incarnation.id(), scheduler);
     }
 
     /** Which start of which replica this process is. */
@@ -100,16 +103,17 @@ final class Wiring {
         return new Incarnation(UUID.randomUUID());
     }
 
-    /** After the log, which makes the schema. An id that is in use ends the start. */
+    /** In the first log, after the logs, which make the schema. An id that is in use ends the start. */
     @Singleton
     @Bean(preDestroy = "close")
     PostgresMembership membership(
-            PostgresDecisionLog log,
-            LogSettings settings,
+            SplitDecisionLog log,
+            LogsSettings settings,
             MembershipConfiguration configuration,
             Incarnation incarnation,
             Replica replica) {
-        return PostgresMembership.join(settings, configuration.toSettings(), replica.id(), incarnation.id());
+        return PostgresMembership.join(
+                settings.each().getFirst(), configuration.toSettings(), replica.id(), incarnation.id());
     }
 
     @Singleton
@@ -121,15 +125,17 @@ final class Wiring {
 
     @Singleton
     @Named("default")
-    DataSource logDataSource(PostgresDecisionLog log) {
-        return log.dataSource();
+    DataSource logDataSource() {
+        return SplitDecisionLog.chosen();
     }
 
     @Singleton
     @Bean(preDestroy = "close")
-    Pruning pruning(PostgresDecisionLog log, LogConfiguration configuration, Scheduler scheduler) {
-        Pruner pruner = new Pruner(log.dataSource(), configuration.retention(), configuration.auditRetention());
-        return new Pruning(pruner, scheduler, configuration.pruneInterval());
+    Pruning pruning(SplitDecisionLog log, LogConfiguration configuration, Scheduler scheduler) {
+        return new Pruning(
+                log.pruners(configuration.retention(), configuration.auditRetention()),
+                scheduler,
+                configuration.pruneInterval());
     }
 
     @Singleton
@@ -164,13 +170,15 @@ final class Wiring {
     }
 
     @Singleton
-    Recovery recovery(
+    Recoveries recovery(
             Engine engine,
-            DecisionLog log,
+            SplitDecisionLog log,
             Membership membership,
             Scheduler scheduler,
             RecoveryConfiguration configuration) {
-        return new Recovery(engine, log, membership, scheduler, configuration.toSettings());
+        return new Recoveries(log.logs().stream()
+                .map(each -> new Recovery(engine, each, membership, scheduler, configuration.toSettings()))
+                .toList());
     }
 
     @Singleton
@@ -235,7 +243,7 @@ final class Wiring {
     Coordinator coordinator(SettingsCheck checked, Parts parts, ServiceConfiguration service, MeterRegistry meters) {
         CoordinatorMeters.bindEngine(meters, parts.engine(), parts.recovery(), parts.watch());
         CoordinatorMeters.bindGateway(meters, parts.gateway());
-        CoordinatorMeters.bindLog(meters, parts.log(), parts.queries());
+        CoordinatorMeters.bindLogs(meters, parts.log().logs(), parts.queries());
         CoordinatorMeters.bindMembership(meters, parts.membership());
         Coordinator coordinator = new Coordinator(
                 parts.engine(),
@@ -252,24 +260,24 @@ final class Wiring {
     @Singleton
     Parts parts(
             Engine engine,
-            Recovery recovery,
+            Recoveries recovery,
             OutcomeWatch watch,
             HttpParticipantGateway gateway,
             Queries queries,
             Pruning pruning,
             PostgresMembership membership,
-            PostgresDecisionLog log) {
+            SplitDecisionLog log) {
         return new Parts(engine, recovery, watch, gateway, queries, pruning, membership, log);
     }
 
     /** What has a life of its own. */
     record Parts(
             Engine engine,
-            Recovery recovery,
+            Recoveries recovery,
             OutcomeWatch watch,
             HttpParticipantGateway gateway,
             Queries queries,
             Pruning pruning,
             PostgresMembership membership,
-            PostgresDecisionLog log) {}
+            SplitDecisionLog log) {}
 }

@@ -32,6 +32,7 @@ public final class AssentBuilder {
     private Duration connectTimeout = ClientSettings.CONNECT_TIMEOUT_DEFAULT;
     private Duration requestTimeout = ClientSettings.REQUEST_TIMEOUT_DEFAULT;
     private RetryDelays retryDelays = RetryDelays.DEFAULT;
+    private int commitStreams = ClientSettings.COMMIT_STREAMS_DEFAULT;
     private Function<ClientSettings, ReplicaOrder> order = RingOrder::new;
     private @Nullable HttpClient http;
 
@@ -96,6 +97,15 @@ public final class AssentBuilder {
         return this;
     }
 
+    /**
+     * How many replies to several commits at a time may be open with each replica; 8 unless set. While all of them are,
+     * and always with 0, each commit goes alone.
+     */
+    public AssentBuilder commitStreams(int max) {
+        commitStreams = max;
+        return this;
+    }
+
     /** In which order replicas are asked; each transaction's owner comes first ({@link RingOrder}) unless set. */
     public AssentBuilder replicaOrder(Function<ClientSettings, ReplicaOrder> newOrder) {
         order = newOrder;
@@ -112,7 +122,7 @@ public final class AssentBuilder {
     public Assent build() {
         List<URI> replicas = ClientSettings.replicas(coordinators);
         HttpClient client = http == null ? ClientSettings.http(connectTimeout) : http;
-        ClientSettings settings = new ClientSettings(replicas, client, requestTimeout, retryDelays);
+        ClientSettings settings = new ClientSettings(replicas, client, requestTimeout, retryDelays, commitStreams);
         return new Assent(settings, order.apply(settings), options, new Patience(outcomePatience, rollbackPatience));
     }
 

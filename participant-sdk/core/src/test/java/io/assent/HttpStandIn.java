@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.assent.api.AbortReason;
 import io.assent.api.CommitRequest;
+import io.assent.api.CommitsJson;
 import io.assent.api.Decision;
 import io.assent.api.Gtrid;
 import io.assent.api.OutcomeReply;
@@ -39,6 +40,15 @@ public final class HttpStandIn implements AutoCloseable {
 
         public CommitRequest commit() {
             return TransactionJson.readCommit(body.getBytes(StandardCharsets.UTF_8));
+        }
+
+        public boolean isForMany() {
+            return "/v1/commits".equals(path);
+        }
+
+        /** Of a request for many. */
+        public List<CommitsJson.UnreadCommit> commits() {
+            return CommitsJson.readCommits(body.getBytes(StandardCharsets.UTF_8));
         }
 
         public RollbackRequest rollback() {
@@ -151,6 +161,13 @@ public final class HttpStandIn implements AutoCloseable {
     /** Answers commit with COMMIT and rollback with ABORT, for the reason that came. */
     public static Behaviour coordinator() {
         return (request, exchange) -> {
+            if (request.isForMany()) {
+                lines(request.commits().stream()
+                                .map(commit -> committed(commit.gtrid()))
+                                .toArray(String[]::new))
+                        .handle(request, exchange);
+                return;
+            }
             boolean commit = request.path().endsWith("/commit");
             OutcomeReply outcome = new OutcomeReply(
                     request.gtrid(),
@@ -163,6 +180,49 @@ public final class HttpStandIn implements AutoCloseable {
                                     request.rollback().reason()));
             reply(200, new String(TransactionJson.writeOutcome(outcome), StandardCharsets.UTF_8))
                     .handle(request, exchange);
+        };
+    }
+
+    /** The line that says of one of many that it is committed. */
+    public static String committed(Gtrid gtrid) {
+        OutcomeReply outcome = new OutcomeReply(gtrid, Decision.COMMIT, OutcomeReply.Applied.YES, null);
+        return line(gtrid, 200, new String(TransactionJson.writeOutcome(outcome), StandardCharsets.UTF_8));
+    }
+
+    public static String line(Gtrid gtrid, int status, String body) {
+        return new String(
+                CommitsJson.writeLine(gtrid, status, 0, body.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+    }
+
+    /** Begins a reply to many with these pieces, and leaves it open. */
+    public static void begin(HttpExchange exchange, String... pieces) throws IOException {
+        exchange.getResponseHeaders().add("Content-Type", CommitsJson.LINES_MEDIA_TYPE);
+        exchange.sendResponseHeaders(200, 0);
+        more(exchange, pieces);
+    }
+
+    public static void more(HttpExchange exchange, String... pieces) throws IOException {
+        for (String piece : pieces) {
+            exchange.getResponseBody().write(piece.getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+        }
+    }
+
+    /** A whole reply to many. */
+    public static Behaviour lines(String... lines) {
+        return (request, exchange) -> {
+            begin(exchange, lines);
+            exchange.close();
+        };
+    }
+
+    /** A reply to many that ends before it should. */
+    public static Behaviour cut(String... pieces) {
+        return (request, exchange) -> {
+            exchange.getResponseHeaders().add("Content-Type", CommitsJson.LINES_MEDIA_TYPE);
+            exchange.sendResponseHeaders(200, 1_000_000);
+            more(exchange, pieces);
+            exchange.close();
         };
     }
 

@@ -73,9 +73,18 @@ public final class Engine {
 
     /** Commits, if every branch votes for it. The same request may be repeated at any time. */
     public CompletableFuture<Answer> commit(Gtrid gtrid, CommitRequest request) {
+        return commit(gtrid, request, Tickets.NOBODY);
+    }
+
+    /**
+     * As {@link #commit(Gtrid, CommitRequest)}.
+     *
+     * @param decided told once if the decision is durable, and the answer still waits for branches
+     */
+    public CompletableFuture<Answer> commit(Gtrid gtrid, CommitRequest request, Runnable decided) {
         Duration patience = settings.votePatience();
         Duration wait = shorter(request.waitMax(), settings.appliedWaitMax());
-        return admit(gtrid, ticket -> new Event.CommitRequested(request, patience, ticket), wait);
+        return admit(gtrid, ticket -> new Event.CommitRequested(request, patience, ticket), wait, decided);
     }
 
     public CompletableFuture<Answer> rollback(Gtrid gtrid, RollbackRequest request) {
@@ -234,6 +243,9 @@ public final class Engine {
             }
             observe(cell, event, before, step.next());
             performer.perform(cell, before, step);
+            if (step.next() instanceof Conversation.Delivering next && !(before instanceof Conversation.Delivering)) {
+                next.tickets().forEach(tickets::decided);
+            }
             return;
         }
     }
@@ -266,10 +278,10 @@ public final class Engine {
     }
 
     private CompletableFuture<Answer> admit(Gtrid gtrid, LongFunction<Event> event) {
-        return admit(gtrid, event, settings.decisionPatience());
+        return admit(gtrid, event, settings.decisionPatience(), Tickets.NOBODY);
     }
 
-    private CompletableFuture<Answer> admit(Gtrid gtrid, LongFunction<Event> event, Duration wait) {
+    private CompletableFuture<Answer> admit(Gtrid gtrid, LongFunction<Event> event, Duration wait, Runnable decided) {
         CoordinatorCrashPoint.BEFORE_REQUEST.reached(gtrid);
         if (closing && !cells.containsKey(gtrid)) {
             return CompletableFuture.completedFuture(new Answer.Refused(Answer.Why.SHUTTING_DOWN));
@@ -278,7 +290,7 @@ public final class Engine {
             observer.overloaded();
             return CompletableFuture.completedFuture(new Answer.Refused(Answer.Why.OVERLOADED));
         }
-        Ticket ticket = tickets.open();
+        Ticket ticket = tickets.open(decided);
         submit(gtrid, event.apply(ticket.number));
         if (!ticket.answer.isDone()) {
             ticket.endedBy(scheduler.after(wait, () -> submit(gtrid, new Event.WaitEnded(ticket.number))));

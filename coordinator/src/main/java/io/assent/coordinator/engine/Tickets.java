@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The requests that wait for an answer. Bounded by the transactions in flight and the server's connections. */
 final class Tickets {
 
+    /** Hears of a decision that nobody needs to know of before the answer. */
+    static final Runnable NOBODY = () -> {};
+
     private final AtomicLong last = new AtomicLong();
     private final Map<Long, Ticket> open = new ConcurrentHashMap<>();
 
@@ -19,11 +22,13 @@ final class Tickets {
     static final class Ticket {
         final long number;
         final CompletableFuture<Answer> answer = new CompletableFuture<>();
+        private final Runnable decided;
         private final List<Scheduler.Cancellable> timers = new ArrayList<>(2);
         private boolean done;
 
-        private Ticket(long number) {
+        private Ticket(long number, Runnable decided) {
             this.number = number;
+            this.decided = decided;
         }
 
         synchronized void endedBy(Scheduler.Cancellable timer) {
@@ -41,10 +46,19 @@ final class Tickets {
         }
     }
 
-    Ticket open() {
-        Ticket ticket = new Ticket(last.incrementAndGet());
+    /** @param decided told once if there is a decision before there is an answer */
+    Ticket open(Runnable decided) {
+        Ticket ticket = new Ticket(last.incrementAndGet(), decided);
         open.put(ticket.number, ticket);
         return ticket;
+    }
+
+    /** Says that the request has a decision, and no answer yet. */
+    void decided(long number) {
+        Ticket ticket = open.get(number);
+        if (ticket != null) {
+            ticket.decided.run();
+        }
     }
 
     /** Answers the request; a second answer to the same one is dropped. */

@@ -81,6 +81,11 @@ public sealed interface Conversation {
             waiters = List.copyOf(waiters);
         }
 
+        /** The requests that wait for more than the row. */
+        public List<Long> tickets() {
+            return waiters.stream().map(Waiter::ticket).toList();
+        }
+
         Delivering withTargets(List<Target> newTargets) {
             return new Delivering(row, newTargets, intent, before, waiters);
         }

@@ -2,6 +2,7 @@ package io.assent.coordinator.recovery;
 
 import io.assent.api.Gtrid;
 import io.assent.coordinator.engine.Engine;
+import io.assent.coordinator.engine.port.Backlog;
 import io.assent.coordinator.engine.port.DecisionLog;
 import io.assent.coordinator.engine.port.DecisionLog.Availability;
 import io.assent.coordinator.engine.port.DecisionLog.Cursor;
@@ -22,7 +23,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sweeps what the log tracks as unfinished: at start, when the replicas change, and periodically. Hands to the engine what is this
+ * Sweeps what one log tracks as unfinished: at start, when the replicas change, and periodically. Hands to the engine what is this
  * replica's to finish and is not in its memory, and takes from it what is another's. Reads the tracking alone, never the history.
  *
  * <p>Whose it is: for the first moments (the hand-over) the replica's that decided it, as long as it is alive; after that the owner's
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class Recovery {
 
     private final Engine engine;
-    private final DecisionLog log;
+    private final Backlog log;
     private final Membership membership;
     private final Scheduler scheduler;
     private final RecoverySettings settings;
@@ -50,8 +51,7 @@ public final class Recovery {
     private boolean closed;
     private boolean swept;
 
-    public Recovery(
-            Engine engine, DecisionLog log, Membership membership, Scheduler scheduler, RecoverySettings settings) {
+    public Recovery(Engine engine, Backlog log, Membership membership, Scheduler scheduler, RecoverySettings settings) {
         this.engine = engine;
         this.log = log;
         this.membership = membership;
@@ -131,7 +131,7 @@ public final class Recovery {
         private final Replicas replicas;
         /** Began at the start of the tracking, so that what it does not meet is not tracked. */
         private final boolean whole;
-        /** What the log tracks of what is in memory here; bounded by what may be in memory. */
+        /** What this log tracks of what is in memory here; bounded by what may be in memory. */
         private final Set<Gtrid> met = ConcurrentHashMap.newKeySet();
 
         private final Set<Gtrid> inMemory = new HashSet<>();
@@ -149,7 +149,7 @@ public final class Recovery {
                 release(gtrid -> !replicas.isOwn(gtrid) && !replicas.isBackup(gtrid));
             }
             if (whole) {
-                inMemory.addAll(engine.delivering());
+                engine.delivering().stream().filter(log::holds).forEach(inMemory::add);
             }
             readIntents(null);
             readPage(from);

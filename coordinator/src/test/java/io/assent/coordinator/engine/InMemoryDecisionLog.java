@@ -2,6 +2,7 @@ package io.assent.coordinator.engine;
 
 import io.assent.api.BranchId;
 import io.assent.api.Gtrid;
+import io.assent.coordinator.engine.port.Backlog;
 import io.assent.coordinator.engine.port.DecisionLog;
 import io.assent.coordinator.protocol.Acknowledgement;
 import io.assent.coordinator.protocol.DecisionRow;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * A decision log in memory that several engines may share: the first row wins. Answers only when a test lets it
  * ({@link #answerAll}), so that a test chooses what is in flight when something else happens.
  */
-final class InMemoryDecisionLog implements DecisionLog {
+final class InMemoryDecisionLog implements DecisionLog, Backlog {
 
     final Map<Gtrid, DecisionRow> rows = new TreeMap<>();
     final TreeSet<Gtrid> unfinished = new TreeSet<>();
@@ -119,6 +120,11 @@ final class InMemoryDecisionLog implements DecisionLog {
             heuristics.putIfAbsent(branch, heuristic);
             then.run();
         });
+    }
+
+    @Override
+    public boolean holds(Gtrid gtrid) {
+        return true;
     }
 
     @Override

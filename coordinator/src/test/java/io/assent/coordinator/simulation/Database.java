@@ -19,14 +19,12 @@ final class Database {
 
     /** A transaction of one session. */
     static final class Work {
-        String mark = "";
         private @Nullable Long xid;
         private final Set<Integer> locks = new TreeSet<>();
 
         private void clear() {
             xid = null;
             locks.clear();
-            mark = "";
         }
     }
 

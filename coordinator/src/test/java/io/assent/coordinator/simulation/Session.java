@@ -29,6 +29,7 @@ final class Session implements InvocationHandler {
 
     static final String WRITE = "WRITE ";
     static final String READ = "READ";
+    private static final String LIMITS = "as set";
 
     private final Database database;
     private final World world;
@@ -109,6 +110,7 @@ final class Session implements InvocationHandler {
             }
             case "isValid" -> !broken;
             case "isClosed" -> broken;
+            case "isWrapperFor" -> false;
             case "hashCode" -> System.identityHashCode(this);
             case "equals" -> false;
             case "toString" -> "session";
@@ -145,6 +147,7 @@ final class Session implements InvocationHandler {
     private final class Sql implements InvocationHandler {
         private final String prepared;
         private final List<String> parameters = new ArrayList<>();
+        private List<@Nullable String[]> firstResult = List.of();
 
         private Sql(String prepared) {
             this.prepared = prepared;
@@ -159,19 +162,27 @@ final class Session implements InvocationHandler {
                 }
                 case "execute", "executeUpdate", "executeQuery" -> {
                     String sql = arguments == null ? prepared : (String) arguments[0];
-                    yield result(method, run(sql));
+                    firstResult = run(sql);
+                    yield result(method, sql);
                 }
-                case "getWarnings", "close" -> null;
+                case "getResultSet" -> proxy(ResultSet.class, new Rows(firstResult));
+                case "getUpdateCount" -> 1;
+                case "getWarnings", "close", "setQueryTimeout" -> null;
                 default -> throw new UnsupportedOperationException(method.toString());
             };
         }
 
-        private Object result(Method method, List<@Nullable String[]> rows) {
+        private Object result(Method method, String sql) {
             return switch (method.getName()) {
-                case "executeQuery" -> proxy(ResultSet.class, new Rows(rows));
+                case "executeQuery" -> proxy(ResultSet.class, new Rows(firstResult));
                 case "executeUpdate" -> 1;
-                default -> true;
+                default -> !countsRows(sql);
             };
+        }
+
+        /** Every other write is one that does not say how many rows it changed, such as a SELECT … FOR UPDATE. */
+        private static boolean countsRows(String sql) {
+            return sql.startsWith(WRITE) && Integer.parseInt(sql.substring(WRITE.length())) % 2 == 0;
         }
 
         private List<@Nullable String[]> run(String sql) throws SQLException {
@@ -193,13 +204,17 @@ final class Session implements InvocationHandler {
         }
 
         private List<@Nullable String[]> carryOut(String sql) throws SQLException {
-            if (sql.startsWith("SELECT set_config('assent.mark'")) {
-                work().mark = parameters.getFirst();
+            if (sql.startsWith("SELECT set_config('lock_timeout'")) {
+                return row(LIMITS);
             } else if (sql.startsWith(WRITE)) {
                 database.write(work(), Integer.parseInt(sql.substring(WRITE.length())));
-            } else if (sql.startsWith("SELECT current_setting('assent.mark'")) {
+            } else if (sql.startsWith("SELECT pg_current_xact_id_if_assigned()")) {
                 Long xid = database.xid(work());
-                return row(work().mark, xid == null ? null : xid.toString());
+                return row(xid == null ? null : xid.toString(), "0", LIMITS);
+            } else if (sql.startsWith("SELECT pg_current_xact_id()")) {
+                String xid = Long.toString(Objects.requireNonNull(database.xid(work()), "work that wrote has an xid"));
+                carryOut(sql.substring(sql.indexOf("PREPARE TRANSACTION")));
+                return row(xid, LIMITS);
             } else if (sql.startsWith("PREPARE TRANSACTION")) {
                 Database.Work preparing = work();
                 work = null;

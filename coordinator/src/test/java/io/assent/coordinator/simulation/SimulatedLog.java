@@ -4,6 +4,7 @@ import io.assent.api.AbortReason;
 import io.assent.api.BranchId;
 import io.assent.api.Decision;
 import io.assent.api.Gtrid;
+import io.assent.coordinator.engine.port.Backlog;
 import io.assent.coordinator.engine.port.DecisionLog;
 import io.assent.coordinator.protocol.Acknowledgement;
 import io.assent.coordinator.protocol.DecisionRow;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * One replica's way to the decision log, as {@code PostgresDecisionLog} and its group commit are: one statement with a
  * batch of proposals at a time, run again until its result is known; reads of rows confirmed by a write.
  */
-final class SimulatedLog implements DecisionLog {
+final class SimulatedLog implements DecisionLog, Backlog {
 
     private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RETRY_AFTER = Duration.ofMillis(250);
@@ -243,6 +244,11 @@ final class SimulatedLog implements DecisionLog {
     @Override
     public void noteFinished(DecisionRow row) {
         tell("finished " + world.witness.nameOf(row.gtrid()), () -> server.noteFinished(row.gtrid()));
+    }
+
+    @Override
+    public boolean holds(Gtrid gtrid) {
+        return true;
     }
 
     @Override

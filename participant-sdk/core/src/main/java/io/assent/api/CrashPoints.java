@@ -9,8 +9,11 @@ import java.util.ServiceLoader;
  */
 public interface CrashPoints {
 
-    /** The implementation on the class path, or one that does nothing. */
-    CrashPoints INSTALLED = ServiceLoader.load(CrashPoints.class).findFirst().orElse((point, gtrid) -> {});
+    /** Does nothing. */
+    CrashPoints NONE = (point, gtrid) -> {};
+
+    /** The implementation on the class path, or else {@link #NONE}. */
+    CrashPoints INSTALLED = ServiceLoader.load(CrashPoints.class).findFirst().orElse(NONE);
 
     /** What is passed where a point belongs to no transaction. */
     Gtrid NO_TRANSACTION = Gtrid.floorOf(0);

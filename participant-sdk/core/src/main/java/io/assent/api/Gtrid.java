@@ -1,9 +1,8 @@
 package io.assent.api;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.Locale;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * Identifies one global transaction: a UUIDv7 (RFC 9562, section 5.7), so that the id carries the millisecond in which
@@ -13,8 +12,7 @@ import java.util.regex.Pattern;
  */
 public record Gtrid(UUID value) implements Comparable<Gtrid> {
 
-    private static final Pattern CANONICAL =
-            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final String CANONICAL = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final long MINTED_AT_MILLIS_MAX = (1L << 48) - 1;
 
@@ -31,7 +29,11 @@ public record Gtrid(UUID value) implements Comparable<Gtrid> {
 
     /** As {@link #mint()}, by another clock. */
     public static Gtrid mint(long wallMillis) {
-        return mint(wallMillis, RANDOM.nextLong(), RANDOM.nextLong());
+        // Drawn at once: each call takes as long as all else in here.
+        byte[] random = new byte[2 * Long.BYTES];
+        RANDOM.nextBytes(random);
+        ByteBuffer numbers = ByteBuffer.wrap(random);
+        return mint(wallMillis, numbers.getLong(), numbers.getLong());
     }
 
     /**
@@ -61,11 +63,25 @@ public record Gtrid(UUID value) implements Comparable<Gtrid> {
      * @throws MalformedException if the text is not a UUID of version 7
      */
     public static Gtrid parse(String text) {
-        String lower = text.toLowerCase(Locale.ROOT);
-        if (!CANONICAL.matcher(lower).matches()) {
+        if (!isCanonical(text)) {
             throw new MalformedException("gtrid", text, "must be a UUID of version 7, such as " + floorOf(0));
         }
-        return new Gtrid(UUID.fromString(lower));
+        return new Gtrid(UUID.fromString(text));
+    }
+
+    // By hand, because a pattern takes several percent of a client's time.
+    private static boolean isCanonical(String text) {
+        if (text.length() != CANONICAL.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+            if (CANONICAL.charAt(i) == '-' ? c != '-' : !hex) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Wall-clock milliseconds since the Unix epoch on the machine that minted the id. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ public record JoinedBranches(
 
     /** The longest header that is read, in characters. */
     public static final int HEADER_LENGTH_MAX = 64 * 1024;
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,4}");
 
     public JoinedBranches {
         branches = List.copyOf(branches);
@@ -109,7 +112,7 @@ public record JoinedBranches(
 
     private static Branch parseBranch(String text, List<ParticipantUrl> participants, String header) {
         String[] fields = text.split(",", -1);
-        if (fields.length < 3 || fields.length > 4 || !fields[1].matches("[0-9]{1,4}")) {
+        if (fields.length < 3 || fields.length > 4 || !NUMBER.matcher(fields[1]).matches()) {
             throw malformed(header);
         }
         int number = Integer.parseInt(fields[1]);

@@ -115,6 +115,14 @@ public final class JsonObject {
         throw wrong(field, value, "must be true or false");
     }
 
+    /** A required object. */
+    public JsonObject object(String field) {
+        if (!has(field)) {
+            throw new MalformedException(path + field, "", "is required");
+        }
+        return asObject(path + field, fields.get(field));
+    }
+
     /** A required list of objects. */
     public List<JsonObject> objects(String field) {
         if (!has(field)) {
@@ -160,11 +168,10 @@ public final class JsonObject {
         throw new MalformedException(path + field, text, "must be one of " + List.of(type.getEnumConstants()));
     }
 
+    @SuppressWarnings("unchecked") // every map in here has been made by readObject
     private static JsonObject asObject(String path, @Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
-            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-            map.forEach((key, element) -> fields.put((String) key, element));
-            return new JsonObject(path + ".", fields);
+            return new JsonObject(path + ".", (Map<String, @Nullable Object>) map);
         }
         throw new MalformedException(path, String.valueOf(value), "must be an object");
     }

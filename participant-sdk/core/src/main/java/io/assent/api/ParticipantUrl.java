@@ -2,6 +2,9 @@ package io.assent.api;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Where a participant takes instructions: an absolute http or https URL of at most 256 characters without user
@@ -11,7 +14,25 @@ public record ParticipantUrl(String value) implements Comparable<ParticipantUrl>
 
     public static final int LENGTH_MAX = 256;
 
+    /** How many are kept once they have been checked: more than a service or a coordinator deals with at a time. */
+    private static final int CHECKED_MAX = 1000;
+
+    /**
+     * The origins of those that were checked. The same few come with every branch, and to read one takes longer than all
+     * else in its branch. Once it is full, others are read each time.
+     */
+    private static final Map<String, String> ORIGINS = new ConcurrentHashMap<>();
+
     public ParticipantUrl {
+        if (!ORIGINS.containsKey(value)) {
+            URI uri = checked(value);
+            if (ORIGINS.size() < CHECKED_MAX) {
+                ORIGINS.put(value, origin(uri));
+            }
+        }
+    }
+
+    private static URI checked(String value) {
         URI uri = parsed(value);
         String scheme = uri.getScheme();
         boolean web = "http".equals(scheme) || "https".equals(scheme);
@@ -20,6 +41,7 @@ public record ParticipantUrl(String value) implements Comparable<ParticipantUrl>
         if (value.length() > LENGTH_MAX || !ascii || !web || uri.getHost() == null || !plain) {
             throw malformed(value);
         }
+        return uri;
     }
 
     public URI toUri() {
@@ -28,10 +50,14 @@ public record ParticipantUrl(String value) implements Comparable<ParticipantUrl>
 
     /** Scheme, host and port, such as {@code http://localhost:8081}; what an allow-list compares. */
     public String origin() {
-        URI uri = toUri();
+        String origin = ORIGINS.get(value);
+        return origin == null ? origin(toUri()) : origin;
+    }
+
+    private static String origin(URI uri) {
         int standardPort = "https".equals(uri.getScheme()) ? 443 : 80;
         int port = uri.getPort() < 0 ? standardPort : uri.getPort();
-        return uri.getScheme() + "://" + uri.getHost().toLowerCase(java.util.Locale.ROOT) + ":" + port;
+        return uri.getScheme() + "://" + uri.getHost().toLowerCase(Locale.ROOT) + ":" + port;
     }
 
     @Override

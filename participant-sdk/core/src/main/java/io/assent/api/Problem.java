@@ -14,7 +14,11 @@ public record Problem(String code, String detail, String field, String value, St
     /** Reads a problem document; members it does not know are passed over.
      * @throws MalformedException if it is none, or has no code */
     public static Problem read(byte[] body) {
-        JsonObject object = JsonObject.parse(body);
+        return read(JsonObject.parse(body));
+    }
+
+    /** As {@link #read(byte[])}. */
+    public static Problem read(JsonObject object) {
         return new Problem(
                 object.string("code"),
                 object.optionalString("detail")

@@ -3,6 +3,7 @@ package io.assent.api;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What travels with a request that is sent inside a global transaction, in the header {@value #HEADER}:
@@ -15,6 +16,7 @@ public record TransactionContext(Gtrid gtrid, Duration remaining) {
 
     public static final String HEADER = "Assent-Context";
     private static final int HEADER_LENGTH_MAX = 256;
+    private static final Pattern MILLIS = Pattern.compile("[0-9]{1,10}");
 
     public TransactionContext {
         if (remaining.isNegative()) {
@@ -44,7 +46,10 @@ public record TransactionContext(Gtrid gtrid, Duration remaining) {
         }
         String gtrid = fields.get("gtrid");
         String ttl = fields.get("ttl");
-        if (!"1".equals(fields.get("v")) || gtrid == null || ttl == null || !ttl.matches("[0-9]{1,10}")) {
+        if (!"1".equals(fields.get("v"))
+                || gtrid == null
+                || ttl == null
+                || !MILLIS.matcher(ttl).matches()) {
             throw malformed(header);
         }
         return new TransactionContext(Gtrid.parse(gtrid), Duration.ofMillis(Long.parseLong(ttl)));

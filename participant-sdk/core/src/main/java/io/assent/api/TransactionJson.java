@@ -42,7 +42,11 @@ public final class TransactionJson {
 
     /** @throws MalformedException naming the field that is not as documented */
     public static CommitRequest readCommit(byte[] body) {
-        JsonObject object = JsonObject.parse(body).allowingOnly(COMMIT_FIELDS);
+        return readCommit(JsonObject.parse(body));
+    }
+
+    static CommitRequest readCommit(JsonObject object) {
+        object.allowingOnly(COMMIT_FIELDS);
         return new CommitRequest(
                 object.has("branches") ? readBranches(object) : null,
                 readMillis(object, "timeoutMillis", REMAINING_DEFAULT),
@@ -86,7 +90,11 @@ public final class TransactionJson {
     /** Reads the coordinator's reply; fields it does not know are passed over.
      * @throws MalformedException if the reply is not as documented */
     public static OutcomeReply readOutcome(byte[] body) {
-        JsonObject object = JsonObject.parse(body);
+        return readOutcome(JsonObject.parse(body));
+    }
+
+    /** As {@link #readOutcome(byte[])}. */
+    public static OutcomeReply readOutcome(JsonObject object) {
         Map<String, String> reason = object.strings("reason");
         return new OutcomeReply(
                 Gtrid.parse(object.string("gtrid")),

@@ -17,11 +17,15 @@ import java.util.Set;
  * @param http the client to send with; its connect timeout applies
  * @param requestTimeout how long one replica may take to answer, beside the time that a request allows it to wait
  * @param delays how long to wait between rounds of attempts
+ * @param commitStreams how many replies to several commits at a time may be open with each replica; with 0 each
+ *     commit goes alone
  */
-public record ClientSettings(List<URI> replicas, HttpClient http, Duration requestTimeout, RetryDelays delays) {
+public record ClientSettings(
+        List<URI> replicas, HttpClient http, Duration requestTimeout, RetryDelays delays, int commitStreams) {
 
     public static final Duration CONNECT_TIMEOUT_DEFAULT = Duration.ofSeconds(2);
     public static final Duration REQUEST_TIMEOUT_DEFAULT = Duration.ofSeconds(5);
+    public static final int COMMIT_STREAMS_DEFAULT = 8;
 
     public ClientSettings {
         if (replicas.isEmpty()) {
@@ -31,6 +35,14 @@ public record ClientSettings(List<URI> replicas, HttpClient http, Duration reque
         if (requestTimeout.toMillis() < 1) {
             throw new MalformedException("requestTimeout", requestTimeout.toString(), "must be at least 1 ms");
         }
+        if (commitStreams < 0) {
+            throw new MalformedException("commitStreams", Integer.toString(commitStreams), "must not be negative");
+        }
+    }
+
+    /** As the full one, with the default for what is not named. */
+    public ClientSettings(List<URI> replicas, HttpClient http, Duration requestTimeout, RetryDelays delays) {
+        this(replicas, http, requestTimeout, delays, COMMIT_STREAMS_DEFAULT);
     }
 
     /** The defaults for these coordinator URLs. */

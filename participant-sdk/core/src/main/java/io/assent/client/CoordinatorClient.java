@@ -31,11 +31,13 @@ public final class CoordinatorClient implements InquiryGateway {
     private final ClientSettings settings;
     private final ReplicaOrder order;
     private final ReplicaExchange exchange;
+    private final Commits commits;
 
     public CoordinatorClient(ClientSettings settings, ReplicaOrder order) {
         this.settings = settings;
         this.order = order;
         this.exchange = new ReplicaExchange(settings, order);
+        this.commits = new Commits(exchange);
     }
 
     /** A client with the default settings, for participants that need nothing else. */
@@ -52,13 +54,13 @@ public final class CoordinatorClient implements InquiryGateway {
      * @param patience how long to go on
      */
     public OutcomeAnswer commit(Gtrid gtrid, CommitRequest request, Supplier<Duration> remaining, Duration patience) {
-        return new OutcomeRequest(exchange, gtrid, "commit", left -> {
+        return new OutcomeRequest(exchange, gtrid, "commit", (replica, left) -> {
                     Duration wait = shorter(request.waitMax(), left.dividedBy(2));
-                    CommitRequest now = new CommitRequest(
-                            request.branches(), remaining.get(), request.reply(), wait, request.labels());
                     Duration longest = request.reply() == CommitRequest.Reply.APPLIED ? wait : Duration.ZERO;
+                    Supplier<CommitRequest> now = () -> new CommitRequest(
+                            request.branches(), remaining.get(), request.reply(), wait, request.labels());
                     Duration timeout = shorter(left, settings.requestTimeout().plus(longest));
-                    return new OutcomeRequest.Attempt(post(TransactionJson.writeCommit(now)), timeout);
+                    return commits.send(replica, gtrid, now, timeout);
                 })
                 .ask(patience);
     }
@@ -68,11 +70,13 @@ public final class CoordinatorClient implements InquiryGateway {
         byte[] body = TransactionJson.writeRollback(request);
         // Else a replica that does not answer would take all the patience, and nobody else be asked.
         Duration longest = shorter(patience.dividedBy(2), settings.requestTimeout());
+        String path = transaction(gtrid) + "/rollback";
         return new OutcomeRequest(
                         exchange,
                         gtrid,
                         "rollback",
-                        left -> new OutcomeRequest.Attempt(post(body), shorter(left, longest)))
+                        (replica, left) -> OutcomeRequest.Heard.in(
+                                exchange.send(replica, path, post(body), shorter(left, longest))))
                 .ask(patience);
     }
 
@@ -84,10 +88,10 @@ public final class CoordinatorClient implements InquiryGateway {
      */
     public Optional<TransactionStatus> status(Gtrid gtrid) {
         return fromAny(order.forTransaction(gtrid), transaction(gtrid), HttpRequest.newBuilder(), reply -> {
-            if (reply.statusCode() == STATUS_NOT_FOUND && Replies.saysCode(reply, "UNKNOWN_TRANSACTION")) {
+            if (reply.statusCode() == STATUS_NOT_FOUND && Said.in(reply).saysCode("UNKNOWN_TRANSACTION")) {
                 return Optional.empty();
             }
-            if (reply.statusCode() == STATUS_GONE && Replies.saysCode(reply, "GONE")) {
+            if (reply.statusCode() == STATUS_GONE && Said.in(reply).saysCode("GONE")) {
                 return Optional.of(new TransactionStatus(gtrid, "GONE", null));
             }
             TransactionStatus status = TransactionStatus.read(okBody(reply));
@@ -145,7 +149,7 @@ public final class CoordinatorClient implements InquiryGateway {
             order.answered(reached.replica());
             return answer;
         } catch (IOException | MalformedException e) {
-            if (!Replies.isOverloaded(reached.reply())) {
+            if (!Said.in(reached.reply()).isOverloaded()) {
                 order.failed(reached.replica());
             }
             throw e;
@@ -154,12 +158,12 @@ public final class CoordinatorClient implements InquiryGateway {
 
     private static byte[] okBody(HttpResponse<byte[]> reply) throws IOException {
         if (reply.statusCode() != STATUS_OK) {
-            throw new IOException(Replies.describe(reply));
+            throw new IOException(Said.in(reply).describe());
         }
         return reply.body();
     }
 
-    private static HttpRequest.Builder post(byte[] body) {
+    static HttpRequest.Builder post(byte[] body) {
         return HttpRequest.newBuilder()
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json, application/problem+json")

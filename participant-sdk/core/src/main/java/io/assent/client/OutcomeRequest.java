@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,26 +42,35 @@ final class OutcomeRequest {
     private final ReplicaExchange exchange;
     private final Gtrid gtrid;
     private final String action;
-    private final Maker maker;
+    private final Asking asking;
 
     private int attempts;
     private String lastFailure = "no attempt was made";
     private Duration retryAfter = Duration.ZERO;
     private boolean maybeCarriedOut;
 
-    /** One request as it is to be sent now. */
-    record Attempt(HttpRequest.Builder request, Duration timeout) {}
+    /**
+     * What was said, and by whom.
+     *
+     * @param replica the base URL that was asked, or that a redirect led to
+     */
+    record Heard(URI replica, Said said) {
 
-    /** Makes the request anew for each attempt, because the time that is left goes with it. */
-    interface Maker {
-        Attempt make(Duration patienceLeft);
+        static Heard in(ReplicaExchange.Reached reached) {
+            return new Heard(reached.replica(), Said.in(reached.reply()));
+        }
     }
 
-    OutcomeRequest(ReplicaExchange exchange, Gtrid gtrid, String action, Maker maker) {
+    /** Sends the request to one replica; makes it anew for each, because the time that is left goes with it. */
+    interface Asking {
+        Heard ask(URI replica, Duration patienceLeft) throws IOException, InterruptedException;
+    }
+
+    OutcomeRequest(ReplicaExchange exchange, Gtrid gtrid, String action, Asking asking) {
         this.exchange = exchange;
         this.gtrid = gtrid;
         this.action = action;
-        this.maker = maker;
+        this.asking = asking;
     }
 
     OutcomeAnswer ask(Duration patience) {
@@ -111,12 +118,9 @@ final class OutcomeRequest {
     }
 
     private @Nullable OutcomeAnswer askOne(URI base, Duration left) throws InterruptedException {
-        Attempt attempt = maker.make(left);
-        String path = CoordinatorClient.transaction(gtrid) + "/" + action;
         attempts++;
         try {
-            ReplicaExchange.Reached reached = exchange.send(base, path, attempt.request(), attempt.timeout());
-            OutcomeAnswer answer = told(reached);
+            OutcomeAnswer answer = told(asking.ask(base, left));
             if (answer != null) {
                 return answer;
             }
@@ -130,37 +134,37 @@ final class OutcomeRequest {
         return null;
     }
 
-    private @Nullable OutcomeAnswer told(ReplicaExchange.Reached reached) {
+    private @Nullable OutcomeAnswer told(Heard heard) {
         OutcomeAnswer answer;
         try {
-            answer = understood(reached.reply());
+            answer = understood(heard.said());
         } catch (MalformedException e) {
-            exchange.order().failed(reached.replica());
+            exchange.order().failed(heard.replica());
             throw e;
         }
-        if (answer != null || Replies.isOverloaded(reached.reply())) {
-            exchange.order().answered(reached.replica());
+        if (answer != null || heard.said().isOverloaded()) {
+            exchange.order().answered(heard.replica());
         } else {
-            exchange.order().failed(reached.replica());
+            exchange.order().failed(heard.replica());
         }
         return answer;
     }
 
-    private @Nullable OutcomeAnswer understood(HttpResponse<byte[]> reply) {
-        int status = reply.statusCode();
+    private @Nullable OutcomeAnswer understood(Said said) {
+        int status = said.status();
         if (status == STATUS_OK) {
-            OutcomeReply outcome = TransactionJson.readOutcome(reply.body());
+            OutcomeReply outcome = TransactionJson.readOutcome(said.body().get());
             if (outcome.gtrid().equals(gtrid)) {
                 return new OutcomeAnswer.Known(outcome);
             }
-            lastFailure = reply.uri() + ": the reply was about transaction " + outcome.gtrid();
+            lastFailure = said.from() + ": the reply was about transaction " + outcome.gtrid();
             return null;
         }
-        lastFailure = reply.uri() + ": " + Replies.describe(reply);
-        Duration asked = Replies.retryAfter(reply);
+        lastFailure = said.from() + ": " + said.describe();
+        Duration asked = said.retryAfter();
         retryAfter = asked.compareTo(retryAfter) > 0 ? asked : retryAfter;
         boolean clientError = status >= STATUS_CLIENT_ERROR_FIRST && status < STATUS_SERVER_ERROR_FIRST;
-        return clientError ? refused(Replies.problem(reply)) : null;
+        return clientError ? refused(said.problem()) : null;
     }
 
     private @Nullable OutcomeAnswer refused(Optional<Problem> problem) {

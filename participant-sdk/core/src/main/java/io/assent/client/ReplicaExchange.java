@@ -78,10 +78,35 @@ final class ReplicaExchange {
         }
     }
 
+    /**
+     * Waits for what a replica says to a request that others may have sent.
+     *
+     * @throws IOException if it said nothing in time, or shows no sign of life
+     */
+    <T> T await(URI replica, CompletableFuture<T> said, Duration timeout) throws IOException, InterruptedException {
+        try {
+            return said(said, replica, timeout);
+        } catch (IOException e) {
+            if (!isOwnImpatience(e, timeout)) {
+                order.failed(replica);
+            }
+            throw e;
+        }
+    }
+
     private HttpResponse<byte[]> reply(HttpRequest request, URI replica, Duration timeout)
             throws IOException, InterruptedException {
-        long endNanos = System.nanoTime() + timeout.toNanos();
         CompletableFuture<HttpResponse<byte[]>> reply = settings.http().sendAsync(request, BoundedBody.handler());
+        try {
+            return said(reply, replica, timeout);
+        } finally {
+            reply.cancel(true);
+        }
+    }
+
+    private <T> T said(CompletableFuture<T> reply, URI replica, Duration timeout)
+            throws IOException, InterruptedException {
+        long endNanos = System.nanoTime() + timeout.toNanos();
         try {
             while (!isDone(reply, shorter(Liveness.SILENT_AFTER, left(endNanos)))) {
                 if (left(endNanos).isZero()) {
@@ -97,8 +122,6 @@ final class ReplicaExchange {
             return reply.get();
         } catch (ExecutionException e) {
             throw BoundedExchange.asSent(e.getCause());
-        } finally {
-            reply.cancel(true);
         }
     }
 

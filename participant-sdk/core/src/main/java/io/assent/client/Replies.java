@@ -3,40 +3,18 @@ package io.assent.client;
 import io.assent.api.Bqual;
 import io.assent.api.Gtrid;
 import io.assent.api.Inquiry;
-import io.assent.api.MalformedException;
-import io.assent.api.Problem;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** What a coordinator's reply says, beside its body. */
 final class Replies {
 
     private static final int SECONDS_DIGITS_MAX = 6;
-    private static final int STATUS_UNAVAILABLE = 503;
 
     private Replies() {}
-
-    /** The problem that an error reply carries; empty if it is none of the coordinator's. */
-    static Optional<Problem> problem(HttpResponse<byte[]> reply) {
-        try {
-            return Optional.of(Problem.read(reply.body()));
-        } catch (MalformedException e) {
-            return Optional.empty();
-        }
-    }
-
-    static boolean saysCode(HttpResponse<byte[]> reply, String code) {
-        return problem(reply).filter(problem -> problem.code().equals(code)).isPresent();
-    }
-
-    /** Whether a replica is too busy for this request, which is no sign that it is lost. */
-    static boolean isOverloaded(HttpResponse<byte[]> reply) {
-        return reply.statusCode() == STATUS_UNAVAILABLE && saysCode(reply, "OVERLOADED");
-    }
 
     /** How long the coordinator wants to be left alone; zero if it does not say so in seconds. */
     static Duration retryAfter(HttpResponse<?> reply) {
@@ -46,11 +24,6 @@ final class Replies {
                 .filter(seconds -> seconds.matches("[0-9]{1," + SECONDS_DIGITS_MAX + "}"))
                 .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
                 .orElse(Duration.ZERO);
-    }
-
-    static String describe(HttpResponse<byte[]> reply) {
-        return "status " + reply.statusCode()
-                + problem(reply).map(p -> ", " + p).orElse("");
     }
 
     static String describe(Exception failure) {

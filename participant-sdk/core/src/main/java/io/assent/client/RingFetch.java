@@ -121,7 +121,7 @@ final class RingFetch {
         if (reply.statusCode() == STATUS_NOT_FOUND) {
             remember(new RingAnswer.NotServed());
         } else if (reply.statusCode() != STATUS_OK) {
-            remember(new RingAnswer.NoAnswer(replica + ": " + Replies.describe(reply)));
+            remember(new RingAnswer.NoAnswer(replica + ": " + Said.in(reply).describe()));
         } else {
             try {
                 answer.complete(new RingAnswer.Told(Ring.read(reply.body())));

@@ -3,7 +3,6 @@ package io.assent.postgres;
 import io.assent.api.Vote;
 import io.assent.participant.ParticipantCrashPoint;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -15,8 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One database transaction of one branch (or of local work) on one connection, from the pool and back to it. What it
- * sets it sets for the transaction only, so the pool gets the connection back as it was.
+ * One database transaction of one branch (or of local work) on one connection, from the pool and back to it.
+ *
+ * <p>Round trips, beside those of the work: none to begin, one to vote PREPARED after a statement has said that it
+ * changed rows, two otherwise, and one more before SQL that might end the transaction ({@link TransactionWords}).
  *
  * <p>Used by one thread at a time, except {@link #markRollbackOnly}.
  */
@@ -24,48 +25,50 @@ final class BranchTransaction {
 
     private static final Logger LOG = LoggerFactory.getLogger(BranchTransaction.class);
 
-    /**
-     * The mark is how a COMMIT or ROLLBACK that the work ran as SQL is found out: it goes with the transaction that it
-     * was set in. synchronous_commit is only ever raised: a vote must survive (rule R7) wherever commits here must.
-     */
-    private static final String SET_LOCAL = """
-            SELECT set_config('assent.mark', ?, true),
-                   set_config('lock_timeout', ?, true),
-                   set_config('idle_in_transaction_session_timeout', ?, true),
-                   set_config('statement_timeout', ?, true),
-                   CASE WHEN current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
-                        THEN set_config('synchronous_commit', 'on', true) END
+    /** Two transactions of one session don't begin in the same microsecond, with a round trip between them. */
+    private static final String START = "EXTRACT(EPOCH FROM transaction_timestamp())::text";
+
+    /** Of a transaction of which it can't be told any more whether it is the one that the branch began. */
+    private static final String START_UNKNOWN = "";
+
+    /** synchronous_commit is only ever raised: a vote must survive (rule R7) wherever commits here must. */
+    private static final String END_OF_WORK = SessionLimits.SHOWN + """
+            , CASE WHEN current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
+                   THEN set_config('synchronous_commit', 'on', true) END
             """;
 
-    private static final String END_OF_WORK =
-            "SELECT current_setting('assent.mark', true), pg_current_xact_id_if_assigned()::text";
+    private static final String LOOK = "SELECT pg_current_xact_id_if_assigned()::text, " + START + ", " + END_OF_WORK;
+
+    /** A transaction without an xid gets one, so that what is prepared always has its evidence (rule R16). */
+    private static final String EVIDENCE_AND_THEN = "SELECT pg_current_xact_id()::text, " + END_OF_WORK + "; ";
 
     /** What deferred triggers say by RAISE NOTICE comes as a warning too, with the SQLState of success. */
     private static final String NOTICE = "00000";
 
     private final Connection connection;
     private final boolean autoCommitBefore;
-    private final Limits limits;
-    private final String mark;
+    private final SessionLimits limits;
+    private final int timeoutSeconds;
     private final Connection guarded;
+    private String limitsShown = "";
+    private @Nullable String start;
+    private boolean wrote;
     private volatile boolean rollbackOnly;
 
-    /** What ends a statement, or a pause between two, that takes too long. */
-    record Limits(Duration lock, Duration idle, Duration statement) {}
-
-    private BranchTransaction(Connection connection, Limits limits, String mark) throws SQLException {
+    private BranchTransaction(Connection connection, SessionLimits limits, Duration timeout) throws SQLException {
         this.connection = connection;
         this.autoCommitBefore = connection.getAutoCommit();
         this.limits = limits;
-        this.mark = mark;
+        this.timeoutSeconds = (int)
+                Math.min(Integer.MAX_VALUE, Math.max(1, timeout.plusMillis(999).toSeconds()));
         this.guarded = GuardedConnection.around(connection, this);
     }
 
-    /** @param mark differs from that of every other transaction */
-    static BranchTransaction begin(DataSource dataSource, Limits limits, String mark) throws SQLException {
+    /** @param timeout how long a statement may take; rounded up to seconds */
+    static BranchTransaction begin(DataSource dataSource, SessionLimits limits, Duration timeout) throws SQLException {
         Connection connection = dataSource.getConnection();
         try {
-            BranchTransaction transaction = new BranchTransaction(connection, limits, mark);
+            BranchTransaction transaction = new BranchTransaction(connection, limits, timeout);
             transaction.open();
             return transaction;
         } catch (SQLException | RuntimeException e) {
@@ -101,7 +104,36 @@ final class BranchTransaction {
     void restart() throws SQLException {
         rollbackOnly = true;
         connection.rollback();
-        setLocal();
+        limits.inTransaction(connection);
+    }
+
+    /** Bounds a statement of the work, by the driver's clock. */
+    void bound(Statement statement) throws SQLException {
+        statement.setQueryTimeout(timeoutSeconds);
+    }
+
+    /** A statement said that it changed rows. */
+    void wrote() {
+        wrote = true;
+    }
+
+    /**
+     * To be called before anything that might end the transaction behind the guard's back: remembers which one it is, so
+     * that {@link #endOfWork} can tell.
+     */
+    void rememberStart() {
+        if (start != null) {
+            return;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT " + START)) {
+            row.next();
+            start = row.getString(1);
+        } catch (SQLException e) {
+            // It has failed, and without a savepoint: what comes can only end it, or fail too.
+            LOG.debug("The start of a transaction can't be read", e);
+            start = START_UNKNOWN;
+        }
     }
 
     /**
@@ -114,6 +146,9 @@ final class BranchTransaction {
             connection.rollback();
             return new Vote.No("the work asked for rollback");
         }
+        if (wrote && start == null) {
+            return prepareAtOnce(gid);
+        }
         String xid = endOfWork();
         if (xid == null) {
             // No xid was assigned: nothing was written and no row locked (rule R21). Committed rather than rolled
@@ -121,22 +156,7 @@ final class BranchTransaction {
             connection.commit();
             return new Vote.ReadOnly();
         }
-        ParticipantCrashPoint.BEFORE_PREPARE.reached(gid.gtrid());
-        prepare(gid);
-        ParticipantCrashPoint.AFTER_PREPARE.reached(gid.gtrid());
-        return new Vote.Prepared(xid);
-    }
-
-    private void prepare(BranchGid gid) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(gid.prepareSql());
-            for (SQLWarning said = statement.getWarnings(); said != null; said = said.getNextWarning()) {
-                if (!NOTICE.equals(said.getSQLState())) {
-                    // Such as a wait for the standby that was cancelled: prepared here, and lost on fail-over.
-                    throw new SQLException("PREPARE TRANSACTION was not confirmed: " + said.getMessage());
-                }
-            }
-        }
+        return prepare(gid, xid);
     }
 
     /** Commits work that is not part of a global transaction; rolls back if the work asked for that. */
@@ -144,7 +164,7 @@ final class BranchTransaction {
         if (rollbackOnly) {
             connection.rollback();
         } else {
-            endOfWork();
+            var unused = endOfWork();
             connection.commit();
         }
     }
@@ -168,44 +188,86 @@ final class BranchTransaction {
     }
 
     /**
+     * Both statements in one round trip: the driver sends them together, and where the first fails the server passes over
+     * the second.
+     */
+    private Vote prepareAtOnce(BranchGid gid) throws SQLException {
+        ParticipantCrashPoint.BEFORE_PREPARE.reached(gid.gtrid());
+        String xid;
+        try (Statement statement = bounded()) {
+            statement.execute(EVIDENCE_AND_THEN + gid.prepareSql());
+            try (ResultSet row = statement.getResultSet()) {
+                row.next();
+                xid = row.getString(1);
+                checkLimits(row.getString(2));
+            }
+            refuseWarnings(statement);
+        }
+        ParticipantCrashPoint.AFTER_PREPARE.reached(gid.gtrid());
+        return new Vote.Prepared(xid);
+    }
+
+    private Vote prepare(BranchGid gid, String xid) throws SQLException {
+        ParticipantCrashPoint.BEFORE_PREPARE.reached(gid.gtrid());
+        try (Statement statement = bounded()) {
+            statement.execute(gid.prepareSql());
+            refuseWarnings(statement);
+        }
+        ParticipantCrashPoint.AFTER_PREPARE.reached(gid.gtrid());
+        return new Vote.Prepared(xid);
+    }
+
+    private static void refuseWarnings(Statement prepared) throws SQLException {
+        for (SQLWarning said = prepared.getWarnings(); said != null; said = said.getNextWarning()) {
+            if (!NOTICE.equals(said.getSQLState())) {
+                // Such as a wait for the standby that was cancelled: prepared here, and lost on fail-over.
+                throw new SQLException("PREPARE TRANSACTION was not confirmed: " + said.getMessage());
+            }
+        }
+    }
+
+    /**
      * The xid of the transaction, null if it has none. A statement before PREPARE TRANSACTION is needed in any case: in
      * a transaction that has failed, PREPARE TRANSACTION rolls back and says so only in its command tag.
      */
     private @Nullable String endOfWork() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(END_OF_WORK)) {
+        try (Statement statement = bounded();
+                ResultSet row = statement.executeQuery(LOOK)) {
             row.next();
-            if (!mark.equals(row.getString(1))) {
-                throw new SQLException("the work ended its transaction by itself, by COMMIT, ROLLBACK or RESET ALL as"
-                        + " SQL: what it wrote before is not part of the branch. Remove that statement; the branch"
-                        + " ends when its work returns");
+            if (start != null && !start.equals(row.getString(2))) {
+                throw new SQLException("the work ended its transaction by itself, by COMMIT or ROLLBACK as SQL or on"
+                        + " the driver's own connection: what it wrote before is not part of the branch. Remove that;"
+                        + " the branch ends when its work returns");
             }
-            return row.getString(2);
+            checkLimits(row.getString(3));
+            return row.getString(1);
         }
     }
 
+    private void checkLimits(String shown) throws SQLException {
+        if (!shown.equals(limitsShown)) {
+            limits.forget(connection);
+        }
+    }
+
+    private Statement bounded() throws SQLException {
+        Statement statement = connection.createStatement();
+        bound(statement);
+        return statement;
+    }
+
     private void open() throws SQLException {
+        if (!autoCommitBefore) {
+            connection.setAutoCommit(true);
+        }
+        limitsShown = limits.beforeTransaction(connection);
         connection.setAutoCommit(false);
         try {
-            setLocal();
+            limits.inTransaction(connection);
         } catch (SQLException e) {
             rollback();
             connection.setAutoCommit(autoCommitBefore);
             throw e;
         }
-    }
-
-    private void setLocal() throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SET_LOCAL)) {
-            statement.setString(1, mark);
-            statement.setString(2, millis(limits.lock));
-            statement.setString(3, millis(limits.idle));
-            statement.setString(4, millis(limits.statement));
-            statement.executeQuery().close();
-        }
-    }
-
-    private static String millis(Duration duration) {
-        return Math.min(Integer.MAX_VALUE, Math.max(1, duration.toMillis())) + "ms";
     }
 }

@@ -7,7 +7,6 @@ import io.assent.api.Inquiring;
 import io.assent.api.Vote;
 import io.assent.context.TransactionScope;
 import io.assent.participant.BranchRefusedException;
-import io.assent.postgres.BranchTransaction.Limits;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Function;
@@ -19,6 +18,7 @@ final class EarlyVoting implements Branching {
 
     private final DataSource dataSource;
     private final PostgresSettings settings;
+    private final SessionLimits limits;
     private final CurrentBranch current;
     private final BranchFailures failures;
     private final Function<Duration, Bqual> bquals;
@@ -33,6 +33,7 @@ final class EarlyVoting implements Branching {
         this.bquals = bquals;
         this.dataSource = dataSource;
         this.settings = settings;
+        this.limits = new SessionLimits(settings);
         this.current = current;
         this.failures = new BranchFailures(dataSource, settings);
     }
@@ -47,9 +48,8 @@ final class EarlyVoting implements Branching {
             throw new BranchRefusedException(
                     "the deadline of transaction " + scope.gtrid() + " has passed: nothing was done");
         }
-        Limits limits = new Limits(settings.lockTimeout(), settings.idleTimeout(), remaining);
         try {
-            return callAndVote(scope, gid, limits, work);
+            return callAndVote(scope, gid, remaining, work);
         } catch (Throwable failure) {
             // Also where nobody knows whether PREPARE TRANSACTION succeeded. A vote of NO makes ABORT certain, and a
             // branch that is prepared all the same is rolled back by instruction or by the sweep.
@@ -66,9 +66,8 @@ final class EarlyVoting implements Branching {
     }
 
     private <T extends @Nullable Object, X extends Exception> T callAndVote(
-            TransactionScope scope, BranchGid gid, Limits limits, BranchWork<T, X> work) throws X, SQLException {
-        BranchTransaction transaction =
-                BranchTransaction.begin(dataSource, limits, gid.bqual().value());
+            TransactionScope scope, BranchGid gid, Duration remaining, BranchWork<T, X> work) throws X, SQLException {
+        BranchTransaction transaction = BranchTransaction.begin(dataSource, limits, remaining);
         boolean voted = false;
         try {
             T result = current.during(scope.gtrid(), transaction, work);

@@ -1,17 +1,17 @@
 package io.assent.postgres;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A branch's connection as its work sees it. Existing code may call commit(), rollback(), close() and setAutoCommit()
  * as it always did, and does not end the branch by it: commit and close are left to the branch, rollback makes the
- * branch vote NO. Savepoints work.
+ * branch vote NO. Savepoints work. What it hands out is guarded too ({@link GuardedPart}).
  */
 final class GuardedConnection implements InvocationHandler {
 
@@ -52,12 +52,13 @@ final class GuardedConnection implements InvocationHandler {
                 if (closed) {
                     throw new SQLException("this connection is closed", "08003");
                 }
-                yield invokeOpen(method, arguments);
+                yield invokeOpen((Connection) proxy, method, arguments);
             }
         };
     }
 
-    private @Nullable Object invokeOpen(Method method, Object @Nullable [] arguments) throws Throwable {
+    private @Nullable Object invokeOpen(Connection handle, Method method, Object @Nullable [] arguments)
+            throws Throwable {
         switch (method.getName()) {
             case "commit", "setAutoCommit", "setReadOnly" -> {
                 return null;
@@ -72,23 +73,23 @@ final class GuardedConnection implements InvocationHandler {
                     return null;
                 }
             }
+            // Where unwrap leads nobody sees what is done; SQL may go back to a savepoint after an error, when the
+            // start can't be read any more.
+            case "unwrap", "setSavepoint" -> transaction.rememberStart();
+            case "prepareStatement", "prepareCall" -> GuardedPart.lookAt(arguments, transaction);
             default -> {
                 // Everything else can't end the branch.
             }
         }
-        return pass(method, arguments);
+        Object result = GuardedPart.pass(connection, method, arguments);
+        if (result instanceof Statement statement) {
+            transaction.bound(statement);
+        }
+        return GuardedPart.around(result, handle, transaction);
     }
 
     @SuppressWarnings("ReferenceEquality") // a handle is equal to itself only
     private boolean isHandlerOf(@Nullable Object other) {
         return other != null && Proxy.isProxyClass(other.getClass()) && Proxy.getInvocationHandler(other) == this;
-    }
-
-    private @Nullable Object pass(Method method, Object @Nullable [] arguments) throws Throwable {
-        try {
-            return method.invoke(connection, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause() == null ? e : e.getCause();
-        }
     }
 }

@@ -13,7 +13,6 @@ import io.assent.context.TransactionScope;
 import io.assent.participant.BranchRefusedException;
 import io.assent.participant.Ending;
 import io.assent.participant.Endings;
-import io.assent.postgres.BranchTransaction.Limits;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -44,6 +43,7 @@ final class HeldBranches implements Branching, AutoCloseable {
 
     private final DataSource dataSource;
     private final PostgresSettings settings;
+    private final SessionLimits limits;
     private final CurrentBranch current;
     private final BranchFailures failures;
     private final Map<Gtrid, HeldBranch> byGtrid = new HashMap<>();
@@ -77,6 +77,7 @@ final class HeldBranches implements Branching, AutoCloseable {
         this.nanoTime = nanoTime;
         this.dataSource = dataSource;
         this.settings = settings;
+        this.limits = new SessionLimits(settings);
         this.current = current;
         this.failures = new BranchFailures(dataSource, settings);
     }
@@ -262,9 +263,7 @@ final class HeldBranches implements Branching, AutoCloseable {
     private BranchTransaction opened(HeldBranch branch, TransactionScope scope) throws SQLException {
         BranchTransaction transaction = branch.transaction();
         if (transaction == null) {
-            Limits limits = new Limits(settings.lockTimeout(), settings.idleTimeout(), scope.remaining());
-            transaction = BranchTransaction.begin(
-                    dataSource, limits, branch.gid().bqual().value());
+            transaction = BranchTransaction.begin(dataSource, limits, scope.remaining());
             branch.opened(transaction);
         }
         return transaction;

@@ -1,13 +1,11 @@
 package io.assent.postgres;
 
-import io.assent.api.Bqual;
 import io.assent.client.InquiryGateway;
 import io.assent.context.TransactionScope;
 import io.assent.participant.InDoubtSweep;
 import io.assent.participant.InstructionHandler;
 import io.assent.participant.NoTransactionException;
 import io.assent.participant.SweepThread;
-import io.assent.postgres.BranchTransaction.Limits;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -39,6 +37,7 @@ public final class PostgresParticipant implements AutoCloseable {
     private final DataSource dataSource;
     private final PostgresSettings settings;
     private final CurrentBranch current = new CurrentBranch();
+    private final SessionLimits localLimits;
     private final @Nullable HeldBranches held;
     private final Branching branching;
     private final PostgresResource resource;
@@ -51,6 +50,7 @@ public final class PostgresParticipant implements AutoCloseable {
             DataSource dataSource, DataSource outcomes, PostgresSettings settings, InquiryGateway coordinator) {
         this.dataSource = dataSource;
         this.settings = settings;
+        this.localLimits = new SessionLimits(settings);
         this.held = settings.voting() == Voting.ON_PREPARE ? new HeldBranches(dataSource, settings, current) : null;
         this.branching = held == null ? new EarlyVoting(dataSource, settings, current) : held;
         this.resource = new PostgresResource(outcomes, settings, held);
@@ -140,9 +140,7 @@ public final class PostgresParticipant implements AutoCloseable {
         if (running != null) {
             return work.on(running.guarded());
         }
-        Limits limits = new Limits(settings.lockTimeout(), settings.idleTimeout(), LOCAL_STATEMENT_TIMEOUT);
-        BranchTransaction transaction =
-                BranchTransaction.begin(dataSource, limits, Bqual.mint().value());
+        BranchTransaction transaction = BranchTransaction.begin(dataSource, localLimits, LOCAL_STATEMENT_TIMEOUT);
         boolean committed = false;
         try {
             T result = current.during(null, transaction, work);

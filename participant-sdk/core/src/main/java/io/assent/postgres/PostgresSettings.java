@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param voting when branches vote
  * @param lockTimeout how long a statement of a branch waits for a lock
  * @param idleTimeout how long a branch may stand idle in work before it is rolled back; never a prepared one (rule R7)
+ * @param limitScope for how long lockTimeout and idleTimeout are set on a connection of the pool
  * @param heldBranchesMax how many branches may be held open at once under {@link Voting#ON_PREPARE}; each occupies a
  *     connection
  * @param connectionsPerBatchMax how many connections one batch of instructions may use at once: each COMMIT PREPARED
@@ -27,6 +28,7 @@ public record PostgresSettings(
         Voting voting,
         Duration lockTimeout,
         Duration idleTimeout,
+        LimitScope limitScope,
         int heldBranchesMax,
         int connectionsPerBatchMax,
         Durability durability,
@@ -45,7 +47,7 @@ public record PostgresSettings(
         positive("connectionsPerBatchMax", connectionsPerBatchMax);
     }
 
-    /** Voting ON_RETURN, lock timeout 5 s, idle timeout 30 s, 32 held branches, 4 connections a batch. */
+    /** Voting ON_RETURN, lock timeout 5 s and idle timeout 30 s kept in the session, 32 held branches, 4 connections a batch. */
     public static PostgresSettings of(String service, ParticipantUrl url) {
         return new PostgresSettings(
                 service,
@@ -53,6 +55,7 @@ public record PostgresSettings(
                 Voting.ON_RETURN,
                 LOCK_TIMEOUT,
                 IDLE_TIMEOUT,
+                LimitScope.SESSION,
                 HELD_BRANCHES_MAX,
                 CONNECTIONS_PER_BATCH_MAX,
                 Durability.REQUIRED,
@@ -66,6 +69,7 @@ public record PostgresSettings(
                 newVoting,
                 lockTimeout,
                 idleTimeout,
+                limitScope,
                 heldBranchesMax,
                 connectionsPerBatchMax,
                 durability,
@@ -79,6 +83,7 @@ public record PostgresSettings(
                 voting,
                 newLockTimeout,
                 idleTimeout,
+                limitScope,
                 heldBranchesMax,
                 connectionsPerBatchMax,
                 durability,
@@ -92,6 +97,21 @@ public record PostgresSettings(
                 voting,
                 lockTimeout,
                 newIdleTimeout,
+                limitScope,
+                heldBranchesMax,
+                connectionsPerBatchMax,
+                durability,
+                sweep);
+    }
+
+    public PostgresSettings withLimitScope(LimitScope newLimitScope) {
+        return new PostgresSettings(
+                service,
+                url,
+                voting,
+                lockTimeout,
+                idleTimeout,
+                newLimitScope,
                 heldBranchesMax,
                 connectionsPerBatchMax,
                 durability,
@@ -105,6 +125,7 @@ public record PostgresSettings(
                 voting,
                 lockTimeout,
                 idleTimeout,
+                limitScope,
                 newHeldBranchesMax,
                 connectionsPerBatchMax,
                 durability,
@@ -118,6 +139,7 @@ public record PostgresSettings(
                 voting,
                 lockTimeout,
                 idleTimeout,
+                limitScope,
                 heldBranchesMax,
                 newConnectionsPerBatchMax,
                 durability,
@@ -131,6 +153,7 @@ public record PostgresSettings(
                 voting,
                 lockTimeout,
                 idleTimeout,
+                limitScope,
                 heldBranchesMax,
                 connectionsPerBatchMax,
                 newDurability,
@@ -144,6 +167,7 @@ public record PostgresSettings(
                 voting,
                 lockTimeout,
                 idleTimeout,
+                limitScope,
                 heldBranchesMax,
                 connectionsPerBatchMax,
                 durability,

@@ -33,7 +33,9 @@ final class WireFuzzTest {
             InquiryJson::readInquiries,
             InquiryJson::readAnswers,
             Problem::read,
-            TransactionStatus::read);
+            TransactionStatus::read,
+            CommitsJson::readLine,
+            body -> CommitsJson.readCommits(body).forEach(CommitsJson.UnreadCommit::read));
 
     private static final List<Consumer<String>> TEXTS = List.of(
             Gtrid::parse,
@@ -74,6 +76,29 @@ final class WireFuzzTest {
         byte[] bytes = TransactionJson.writeCommit(request);
         bytes[place % bytes.length] = damage;
         readOrMalformed(TransactionJson::readCommit, bytes);
+    }
+
+    @Property
+    void damagedCommitsAreReadOrMalformed(
+            @ForAll @Size(min = 1, max = 5) List<Gtrid> gtrids,
+            @ForAll CommitRequest request,
+            @ForAll @IntRange(max = 100_000) int place,
+            @ForAll byte damage) {
+        byte[] bytes = CommitsJson.writeCommits(gtrids.stream()
+                .map(gtrid -> new CommitsJson.Commit(gtrid, request))
+                .toList());
+        bytes[place % bytes.length] = damage;
+        readOrMalformed(body -> CommitsJson.readCommits(body).forEach(CommitsJson.UnreadCommit::read), bytes);
+    }
+
+    @Property
+    void damagedLinesAreReadOrMalformed(
+            @ForAll Gtrid gtrid, @ForAll @IntRange(max = 100_000) int place, @ForAll byte damage) {
+        OutcomeReply reply = new OutcomeReply(gtrid, Decision.COMMIT, OutcomeReply.Applied.YES, null);
+        byte[] bytes = CommitsJson.writeLine(gtrid, 200, 1, TransactionJson.writeOutcome(reply));
+        bytes[place % bytes.length] = damage;
+        readOrMalformed(
+                line -> TransactionJson.readOutcome(CommitsJson.readLine(line).body()), bytes);
     }
 
     @Property
@@ -174,6 +199,12 @@ final class WireFuzzTest {
                 "\"labels\"",
                 "\"inquiries\"",
                 "\"answers\"",
+                "\"commits\"",
+                "\"body\"",
+                "\"status\"",
+                "200",
+                "\"retryAfterSeconds\"",
+                "\"" + Gtrid.floorOf(0) + "\"",
                 "\"results\"",
                 "\"instructions\"",
                 "\"\\ud800\"",

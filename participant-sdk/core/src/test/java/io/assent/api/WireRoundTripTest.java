@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.UUID;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.domains.Domain;
@@ -122,5 +123,30 @@ final class WireRoundTripTest {
     @Property
     void answers(@ForAll @Size(max = 5) List<Inquiry.Answer> answers) {
         assertThat(InquiryJson.readAnswers(InquiryJson.writeAnswers(answers))).isEqualTo(answers);
+    }
+
+    @Property
+    void commits(@ForAll @Size(max = 5) List<Gtrid> gtrids, @ForAll CommitRequest request) {
+        List<Gtrid> each = gtrids.stream().distinct().toList();
+        byte[] body = CommitsJson.writeCommits(each.stream()
+                .map(gtrid -> new CommitsJson.Commit(gtrid, request))
+                .toList());
+        List<CommitsJson.UnreadCommit> read = CommitsJson.readCommits(body);
+        assertThat(read).extracting(CommitsJson.UnreadCommit::gtrid).isEqualTo(each);
+        assertThat(read)
+                .allSatisfy(commit -> assertThat(TransactionJson.writeCommit(commit.read()))
+                        .isEqualTo(TransactionJson.writeCommit(request)));
+    }
+
+    @Property
+    void commitLine(@ForAll Gtrid gtrid, @ForAll @IntRange(max = 999_999) int retryAfterSeconds) {
+        OutcomeReply reply = new OutcomeReply(gtrid, Decision.COMMIT, OutcomeReply.Applied.YES, null);
+        byte[] bytes = CommitsJson.writeLine(gtrid, 200, retryAfterSeconds, TransactionJson.writeOutcome(reply));
+        assertThat(bytes).endsWith((byte) '\n').containsOnlyOnce((byte) '\n');
+        CommitsJson.Line line = CommitsJson.readLine(bytes);
+        assertThat(line.gtrid()).isEqualTo(gtrid);
+        assertThat(line.status()).isEqualTo(200);
+        assertThat(line.retryAfter()).isEqualTo(Duration.ofSeconds(retryAfterSeconds));
+        assertThat(TransactionJson.readOutcome(line.body())).isEqualTo(reply);
     }
 }

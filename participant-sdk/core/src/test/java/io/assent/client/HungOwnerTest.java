@@ -99,7 +99,7 @@ final class HungOwnerTest {
             assertThat(decision(answer.get())).isEqualTo(Decision.COMMIT);
         }
         threads.shutdownNow();
-        assertThat(owner.received()).hasSize(CLIENTS);
+        assertThat(owner.received()).as("some in one").hasSizeBetween(1, CLIENTS);
         assertThat(owner.ringRequests())
                 .as("one for all of them, and one at the most that fetched the ring")
                 .hasSizeBetween(1, 2);

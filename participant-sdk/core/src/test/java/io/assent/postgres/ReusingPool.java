@@ -84,9 +84,9 @@ final class ReusingPool implements AutoCloseable {
     private static boolean hasLeftSettings(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT pg_current_xact_id_if_assigned() IS NOT NULL"
-                        + " OR current_setting('lock_timeout') <> '0' OR current_setting('statement_timeout') <> '0'"
-                        + " OR current_setting('idle_in_transaction_session_timeout') <> '0'"
-                        + " OR coalesce(current_setting('assent.mark', true), '') <> ''")) {
+                        + " OR current_setting('statement_timeout') <> '0'"
+                        + " OR current_setting('synchronous_commit') <> (SELECT reset_val FROM pg_settings"
+                        + " WHERE name = 'synchronous_commit')")) {
             row.next();
             return row.getBoolean(1);
         }

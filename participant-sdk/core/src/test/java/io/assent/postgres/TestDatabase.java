@@ -104,6 +104,10 @@ public final class TestDatabase implements AutoCloseable {
         return name;
     }
 
+    int port() {
+        return server.getPort();
+    }
+
     public DataSource dataSource() {
         return pool.asDataSource();
     }

@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VotingOnReturnTest {
 
@@ -263,8 +265,8 @@ class VotingOnReturnTest {
         TransactionScope brief = Bank.scope(Duration.ofSeconds(2));
 
         assertThatThrownBy(() -> bank.in(brief, connection -> TestDatabase.value(connection, "SELECT pg_sleep(60)")))
-                .isInstanceOf(SQLException.class)
-                .hasMessageContaining("statement timeout");
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
     }
 
     @Test
@@ -310,15 +312,34 @@ class VotingOnReturnTest {
         }
     }
 
-    @Test
-    void synchronousCommitIsRaisedForABranchThatFindsItOff() throws SQLException {
+    @ParameterizedTest
+    @ValueSource(strings = {"execute", "executeUpdate"})
+    void synchronousCommitIsRaisedForABranchThatFindsItOff(String method) throws SQLException {
         bank.database.execute("ALTER DATABASE " + bank.database.name() + " SET synchronous_commit = off");
         bank.database.pool().close();
+        bank.database.execute("""
+                CREATE TABLE seen (setting text);
+                CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN INSERT INTO seen VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;
+                CREATE CONSTRAINT TRIGGER see AFTER UPDATE ON account DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW EXECUTE FUNCTION see()
+                """);
 
-        bank.in(
-                scope,
-                connection -> assertThat(TestDatabase.value(connection, "SHOW synchronous_commit"))
-                        .isEqualTo("on"));
+        bank.in(scope, connection -> {
+            try (Statement statement = connection.createStatement()) {
+                String update = "UPDATE account SET balance = 0 WHERE id = 1";
+                if (method.equals("execute")) {
+                    statement.execute(update);
+                } else {
+                    statement.executeUpdate(update);
+                }
+                statement.execute("SET LOCAL synchronous_commit = local");
+            }
+        });
+        bank.commit(scope, scope.joined().branches().getFirst());
+
+        assertThat(bank.database.value("SELECT string_agg(setting, ',') FROM seen"))
+                .isEqualTo("on");
     }
 
     private void assertVotedNoAndNothingIsLeft() throws SQLException {

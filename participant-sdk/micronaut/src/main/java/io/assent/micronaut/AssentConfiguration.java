@@ -28,6 +28,7 @@ import java.util.Locale;
  * @param rollbackPatience how long rollback asks
  * @param connectTimeout how long a connection to the coordinator may take
  * @param requestTimeout how long a replica may take to answer
+ * @param commitStreams how many replies to several commits at a time may be open with each replica
  */
 @ConfigurationProperties("assent")
 public record AssentConfiguration(
@@ -39,7 +40,8 @@ public record AssentConfiguration(
         @Nullable Duration outcomePatience,
         @Nullable Duration rollbackPatience,
         @Nullable Duration connectTimeout,
-        @Nullable Duration requestTimeout) {
+        @Nullable Duration requestTimeout,
+        @Nullable Integer commitStreams) {
 
     public AssentConfiguration {
         coordinators = present(coordinators);
@@ -62,7 +64,8 @@ public record AssentConfiguration(
                     .rollbackPatience(
                             rollbackPatience == null ? AssentBuilder.ROLLBACK_PATIENCE_DEFAULT : rollbackPatience)
                     .connectTimeout(connectTimeout == null ? ClientSettings.CONNECT_TIMEOUT_DEFAULT : connectTimeout)
-                    .requestTimeout(requestTimeout == null ? ClientSettings.REQUEST_TIMEOUT_DEFAULT : requestTimeout);
+                    .requestTimeout(requestTimeout == null ? ClientSettings.REQUEST_TIMEOUT_DEFAULT : requestTimeout)
+                    .commitStreams(commitStreams == null ? ClientSettings.COMMIT_STREAMS_DEFAULT : commitStreams);
             return builder.build();
         } catch (MalformedException e) {
             throw new ConfigurationException("assent." + setting(e.field()) + "=" + e.value() + " " + e.remedy(), e);

@@ -5,6 +5,7 @@ import io.assent.api.ParticipantUrl;
 import io.assent.participant.AbsencePolicy;
 import io.assent.participant.SweepSettings;
 import io.assent.postgres.Durability;
+import io.assent.postgres.LimitScope;
 import io.assent.postgres.PostgresSettings;
 import io.assent.postgres.Voting;
 import io.micronaut.context.annotation.ConfigurationProperties;
@@ -31,6 +32,7 @@ public record ParticipantConfiguration(
         @Nullable Voting voting,
         @Nullable Duration lockTimeout,
         @Nullable Duration idleTimeout,
+        @Nullable LimitScope limitScope,
         @Nullable Integer heldBranchesMax,
         @Nullable Integer connectionsPerBatchMax,
         @Nullable Durability durability,
@@ -47,6 +49,7 @@ public record ParticipantConfiguration(
             settings = voting == null ? settings : settings.withVoting(voting);
             settings = lockTimeout == null ? settings : settings.withLockTimeout(lockTimeout);
             settings = idleTimeout == null ? settings : settings.withIdleTimeout(idleTimeout);
+            settings = limitScope == null ? settings : settings.withLimitScope(limitScope);
             settings = heldBranchesMax == null ? settings : settings.withHeldBranchesMax(heldBranchesMax);
             settings = connectionsPerBatchMax == null
                     ? settings

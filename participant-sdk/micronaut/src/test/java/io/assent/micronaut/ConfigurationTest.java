@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.assent.Assent;
 import io.assent.api.CommitRequest;
 import io.assent.participant.AbsencePolicy;
+import io.assent.postgres.LimitScope;
 import io.assent.postgres.PostgresSettings;
 import io.assent.postgres.Voting;
 import io.micronaut.context.ApplicationContext;
@@ -82,6 +83,7 @@ class ConfigurationTest {
                         Voting.ON_PREPARE,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2),
+                        LimitScope.TRANSACTION,
                         3,
                         4,
                         null,
@@ -94,6 +96,7 @@ class ConfigurationTest {
         assertThat(settings.voting()).isEqualTo(Voting.ON_PREPARE);
         assertThat(settings.lockTimeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.idleTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(settings.limitScope()).isEqualTo(LimitScope.TRANSACTION);
         assertThat(settings.heldBranchesMax()).isEqualTo(3);
         assertThat(settings.connectionsPerBatchMax()).isEqualTo(4);
         assertThat(settings.sweep().firstAfter()).isEqualTo(Duration.ofSeconds(5));

@@ -33,11 +33,13 @@ class CommitController {
 
     private final Engine engine;
     private final Admission admission;
+    private final Committing committing;
     private final Forwarding forwarding;
 
-    CommitController(Engine engine, Admission admission, Forwarding forwarding) {
+    CommitController(Engine engine, Admission admission, Committing committing, Forwarding forwarding) {
         this.engine = engine;
         this.admission = admission;
+        this.committing = committing;
         this.forwarding = forwarding;
     }
 
@@ -102,11 +104,8 @@ class CommitController {
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
     CompletableFuture<? extends HttpResponse<byte[]>> commit(@PathVariable String gtrid, HttpRequest<byte[]> http) {
         Gtrid id = Gtrid.parse(gtrid);
-        admission.checkMinted(id);
         CommitRequest request = TransactionJson.readCommit(OptionalBody.of(http));
-        admission.checkDeadline(request.remaining());
-        request.listed().ifPresent(admission::checkBranches);
-        admission.checkLabels(request.labels());
+        committing.check(id, request);
         if (request.listed().isPresent()) {
             return commit(id, request);
         }
@@ -123,7 +122,7 @@ class CommitController {
     }
 
     private CompletableFuture<MutableHttpResponse<byte[]>> commit(Gtrid gtrid, CommitRequest request) {
-        return engine.commit(gtrid, request).thenApply(answer -> HttpResponse.ok(Replies.toCommit(gtrid, answer)));
+        return committing.commit(gtrid, request, () -> {}).thenApply(HttpResponse::ok);
     }
 
     @Post("/{gtrid}/rollback")

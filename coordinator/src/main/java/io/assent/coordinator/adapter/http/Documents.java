@@ -22,6 +22,8 @@ final class Documents {
                     + "\"vote\":\"PREPARED\",\"evidence\":\"7612\"}";
     static final String COMMIT_EXAMPLE = "{\"branches\":[" + BRANCH_EXAMPLE
             + "],\"timeoutMillis\":29000,\"reply\":\"APPLIED\",\"waitMillis\":10000,\"labels\":{\"payment\":\"p-17\"}}";
+    static final String COMMITS_EXAMPLE =
+            "{\"commits\":[{\"gtrid\":\"" + GTRID + "\",\"body\":" + COMMIT_EXAMPLE + "}]}";
     static final String ROLLBACK_EXAMPLE = "{\"branches\":[" + BRANCH_EXAMPLE + "],\"reason\":\"customer left\"}";
     static final String ENLIST_EXAMPLE =
             "{\"branches\":[{\"participant\":\"http://127.0.0.1:8081/assent\",\"bqual\":\"Zk3Qw\"}]}";
@@ -29,6 +31,8 @@ final class Documents {
     static final String BEGUN_EXAMPLE =
             "{\"gtrid\":\"" + GTRID + "\",\"context\":\"v=1;gtrid=" + GTRID + ";ttl=30000\"}";
     static final String COMMITTED_EXAMPLE = "{\"gtrid\":\"" + GTRID + "\",\"decision\":\"COMMIT\",\"applied\":\"YES\"}";
+    static final String COMMIT_LINE_EXAMPLE =
+            "{\"gtrid\":\"" + GTRID + "\",\"status\":200,\"body\":" + COMMITTED_EXAMPLE + "}";
     static final String ABORTED_EXAMPLE = "{\"gtrid\":\"" + GTRID
             + "\",\"decision\":\"ABORT\",\"applied\":\"PENDING\",\"reason\":{\"code\":\"VOTED_NO\",\"detail\":"
             + "\"http://127.0.0.1:8081/assent#Zk3Qw: insufficient funds\"}}";
@@ -108,6 +112,27 @@ final class Documents {
             Long waitMillis,
 
             @Nullable Map<String, String> labels) {}
+
+    @Schema(name = "CommitsRequest", description = "At most 200, each transaction once")
+    record CommitsBody(List<NamedCommitBody> commits) {}
+
+    @Schema(name = "NamedCommit")
+    record NamedCommitBody(String gtrid, CommitBody body) {}
+
+    @Schema(name = "CommitLine", description = "What a request of its own would have been answered")
+    record CommitLineBody(
+            String gtrid,
+
+            @Schema(description = "Status of that reply", example = "200")
+            int status,
+
+            @Schema(description = "Its header Retry-After, where it has one") @Nullable
+            Long retryAfterSeconds,
+
+            @Schema(
+                    description = "Its body, where the status is another one a Problem",
+                    implementation = OutcomeBody.class)
+            OutcomeBody body) {}
 
     @Schema(name = "RollbackRequest")
     record RollbackBody(

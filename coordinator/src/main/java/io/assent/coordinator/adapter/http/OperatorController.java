@@ -3,6 +3,7 @@ package io.assent.coordinator.adapter.http;
 import io.assent.api.Gtrid;
 import io.assent.coordinator.adapter.http.OperatorRequest.Abandonment;
 import io.assent.coordinator.engine.port.TransactionRecords.HeuristicRecord;
+import io.assent.coordinator.engine.port.TransactionRecords.OpenHeuristics;
 import io.assent.coordinator.engine.port.TransactionRecords.Operator;
 import io.assent.coordinator.protocol.Acknowledgement;
 import io.micronaut.http.HttpRequest;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What operators do by hand. */
 @Tag(name = "Operators")
@@ -68,7 +70,21 @@ class OperatorController {
 
     @Serdeable
     @Schema(name = "HeuristicList")
-    record HeuristicsView(List<HeuristicView> heuristics) {}
+    record HeuristicsView(
+            List<HeuristicView> heuristics,
+
+            @Schema(
+                    description =
+                            "Of several decision logs those that did not answer: what they have is not in the list;"
+                                    + " absent if all did")
+            @Nullable
+            List<String> missing) {
+
+        static HeuristicsView of(OpenHeuristics open) {
+            return new HeuristicsView(
+                    open.heuristics().stream().map(HeuristicView::of).toList(), ListView.orNothing(open.missing()));
+        }
+    }
 
     /** @param acknowledged how many heuristic outcomes were open and are not any longer */
     @Serdeable
@@ -133,8 +149,7 @@ class OperatorController {
                 .number("limit", LIMIT_MAX)
                 .orElse((long) LIMIT_MAX)
                 .intValue();
-        return queries.run(records -> new HeuristicsView(
-                records.openHeuristics(limit).stream().map(HeuristicView::of).toList()));
+        return queries.run(records -> HeuristicsView.of(records.openHeuristics(limit)));
     }
 
     @Post("/transactions/{gtrid}/heuristics/acknowledge")

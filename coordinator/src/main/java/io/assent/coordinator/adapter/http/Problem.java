@@ -39,6 +39,10 @@ record Problem(
         return new Problem(code, detail, field, value, newRemedy, lists);
     }
 
+    Problem detailed(String newDetail) {
+        return new Problem(code, newDetail, field, value, remedy, lists);
+    }
+
     Problem listing(String member, List<BranchId> branches) {
         Map<String, List<BranchId>> all = new LinkedHashMap<>(lists);
         all.put(member, branches);

@@ -1,5 +1,6 @@
 package io.assent.coordinator.adapter.http;
 
+import io.assent.coordinator.engine.port.LogSilentException;
 import io.assent.coordinator.engine.port.TransactionRecords;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +76,10 @@ public final class Queries implements AutoCloseable {
             throw e;
         } catch (IllegalArgumentException e) {
             throw e; // a cursor or a value that can't be one
+        } catch (LogSilentException e) {
+            LOG.warn("a query of the decision log failed cause=\"{}\"", e.getMessage());
+            throw Problem.of(ErrorCode.LOG_UNAVAILABLE, String.valueOf(e.getMessage()))
+                    .toException();
         } catch (RuntimeException e) {
             LOG.warn("a query of the decision log failed cause=\"{}\"", e.getMessage());
             throw Problem.of(ErrorCode.LOG_UNAVAILABLE, "the decision log can't be read now")

@@ -27,7 +27,7 @@ public final class TransactionLists {
         List<TransactionView> found = query.wantsUndecided() ? undecided(query) : List.of();
         int room = query.limit() - found.size();
         if (!query.wantsDecided() || room <= 0) {
-            return CompletableFuture.completedFuture(new ListView(found, null));
+            return CompletableFuture.completedFuture(new ListView(found, null, null));
         }
         return queries.run(records -> {
             TransactionRecords.Page page = records.list(query.filter(), query.cursor(), room);
@@ -35,7 +35,7 @@ public final class TransactionLists {
             for (Entry.Decided entry : page.transactions()) {
                 all.add(views.decided(entry, engine.look(entry.row().gtrid()).orElse(null)));
             }
-            return new ListView(all, page.next().orElse(null));
+            return new ListView(all, page.next().orElse(null), ListView.orNothing(page.missing()));
         });
     }
 

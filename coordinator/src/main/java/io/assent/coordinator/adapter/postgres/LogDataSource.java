@@ -1,21 +1,18 @@
 package io.assent.coordinator.adapter.postgres;
 
-import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -23,11 +20,14 @@ import org.slf4j.LoggerFactory;
  * for. WAL is replicated in order, so everything that can be read after that write survives a fail-over (rule R18).
  * Thread-safe.
  */
-final class LogDataSource implements DataSource {
+final class LogDataSource extends ConnectionSource {
 
-    private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(LogDataSource.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LogDataSource.class);
     private static final String TOUCH = "UPDATE barrier SET touched = touched + 1 WHERE id = 1";
-    private static final String TOUCH_ON = TOUCH + " AND touched >= ? RETURNING touched";
+    private static final String TOUCH_ON = TOUCH + " AND touched >= ?";
+    private static final String IN_PLACE = " AND EXISTS (SELECT 1 FROM log_place p"
+            + " WHERE p.id = 1 AND p.log_set = ? AND p.place = ? AND p.places = ? AND p.sealed_at IS NOT NULL)";
+    private static final String RETURNING = " RETURNING touched";
     private static final String NO_BARRIER = "table barrier has no row: INSERT INTO barrier VALUES (1, 0)";
     /** How long the driver believes that a host is a standby, or down; one that is promoted meanwhile waits as long. */
     private static final Duration HOST_RECHECK = Duration.ofSeconds(1);
@@ -39,11 +39,21 @@ final class LogDataSource implements DataSource {
     private final Properties properties;
     private final RequiredDurability required;
     private final Duration lockTimeout;
+    /** Null while the place is still to be found out. */
+    private final @Nullable LogPlace place;
+
     private final AtomicReference<@Nullable LogDurability> durability = new AtomicReference<>();
     /** The highest state of the barrier that was confirmed to this process. */
     private final AtomicLong confirmed = new AtomicLong();
 
+    /** To whatever database is there, for setting it up. */
     LogDataSource(LogSettings settings) {
+        this(settings, null);
+    }
+
+    /** To this log only: any other database behind the URL is refused, as long as this process lives. */
+    LogDataSource(LogSettings settings, @Nullable LogPlace place) {
+        this.place = place;
         this.url = url(settings);
         this.properties = properties(settings);
         this.required = settings.durability();
@@ -92,11 +102,6 @@ final class LogDataSource implements DataSource {
         }
     }
 
-    @Override
-    public Connection getConnection(String username, String password) throws SQLException {
-        throw new SQLFeatureNotSupportedException("the log has one user");
-    }
-
     /** The server may be another one than at start, or set up anew since: what makes commits durable is looked at again. */
     private void settle(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -136,8 +141,15 @@ final class LogDataSource implements DataSource {
      */
     private void goOn(Connection connection) throws SQLException {
         long before = confirmed.get();
-        try (PreparedStatement statement = connection.prepareStatement(TOUCH_ON)) {
+        LogPlace expected = place;
+        String sql = TOUCH_ON + (expected == null ? "" : IN_PLACE) + RETURNING;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, before);
+            if (expected != null) {
+                statement.setObject(2, expected.set());
+                statement.setInt(3, expected.number());
+                statement.setInt(4, expected.count());
+            }
             try (ResultSet touched = statement.executeQuery()) {
                 if (!touched.next()) {
                     throw new SQLException(notTouched(connection, before));
@@ -148,16 +160,19 @@ final class LogDataSource implements DataSource {
         }
     }
 
-    private static String notTouched(Connection connection, long before) throws SQLException {
+    private String notTouched(Connection connection, long before) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet barrier = statement.executeQuery("SELECT touched FROM barrier WHERE id = 1")) {
-            return barrier.next()
+            if (!barrier.next()) {
+                return NO_BARRIER;
+            }
+            return barrier.getLong(1) < before
                     ? "this server lacks writes that were confirmed (its barrier is at " + barrier.getLong(1)
                             + ", and was at "
                             + before
                             + "): it is a former primary, or was promoted without the latest commits; shut it down,"
                             + " or restart this coordinator to accept the loss"
-                    : NO_BARRIER;
+                    : "this database is not " + place + ", which its URL led to before: correct what the URL leads to";
         }
     }
 
@@ -191,36 +206,5 @@ final class LogDataSource implements DataSource {
 
     private static String seconds(Duration duration) {
         return Long.toString(Math.max(1, duration.toSeconds()));
-    }
-
-    @Override
-    public @Nullable PrintWriter getLogWriter() {
-        return null;
-    }
-
-    @Override
-    public void setLogWriter(@Nullable PrintWriter out) {}
-
-    @Override
-    public void setLoginTimeout(int seconds) {}
-
-    @Override
-    public int getLoginTimeout() {
-        return 0;
-    }
-
-    @Override
-    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-        throw new SQLFeatureNotSupportedException("java.util.logging is not used");
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        throw new SQLException("wraps nothing that is a " + type.getName());
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return false;
     }
 }

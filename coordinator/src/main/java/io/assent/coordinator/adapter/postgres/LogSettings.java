@@ -66,6 +66,13 @@ public record LogSettings(
                 RequiredDurability.ANY);
     }
 
+    /** Where the database is, as people call it: without what could be a secret. */
+    public String where() {
+        return url.replaceFirst("^jdbc:postgresql:(//)?", "")
+                .replaceFirst("\\?.*", "")
+                .replaceFirst("^[^/@]*@", "");
+    }
+
     private static void positive(String name, long value) {
         if (value <= 0) {
             throw new IllegalArgumentException(name + " '" + value + "' must be greater than 0");

@@ -1,9 +1,8 @@
 package io.assent.coordinator.adapter.postgres;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.assent.api.BranchId;
 import io.assent.api.Gtrid;
+import io.assent.coordinator.engine.port.Backlog;
 import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
 import io.assent.coordinator.engine.port.DecisionLog;
 import io.assent.coordinator.engine.port.Scheduler;
@@ -34,26 +33,29 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The decision log in PostgreSQL. Decisions go through {@link GroupCommit}, everything else through a small pool. Thread-safe. */
-public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
+/** The decision log in one PostgreSQL database. Decisions go through {@link GroupCommit}, everything else through a small pool. Thread-safe. */
+public final class PostgresDecisionLog implements DecisionLog, Backlog, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresDecisionLog.class);
     private static final int READS_QUEUED_MAX = 10_000;
     private static final int BATCHES_TRACKED_MAX = 100_000;
     private static final Duration RETRY_AFTER = Duration.ofMillis(250);
 
+    private final LogPlace place;
+    private final String name;
     private final LogDataSource source;
-    private final HikariDataSource pool;
+    private final LogConnections pool;
     private final Scheduler scheduler;
     private final BatchTracker tracker = new BatchTracker(BATCHES_TRACKED_MAX);
     private final LogStatistics statistics = new LogStatistics();
     private final GroupCommit groupCommit;
     private final ExecutorService readers;
 
-    private PostgresDecisionLog(
-            LogDataSource source, HikariDataSource pool, LogSettings settings, UUID writer, Scheduler scheduler) {
-        this.source = source;
-        this.pool = pool;
+    private PostgresDecisionLog(LogSettings settings, LogPlace place, UUID writer, Scheduler scheduler) {
+        this.place = place;
+        this.name = name(settings, place);
+        this.source = new LogDataSource(settings, place);
+        this.pool = new LogConnections(name, source, settings);
         this.scheduler = scheduler;
         this.groupCommit = new GroupCommit(source, settings, writer, tracker, statistics);
         this.readers = new ThreadPoolExecutor(
@@ -66,22 +68,40 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
     }
 
     /**
-     * Connects, migrates the schema and checks the server.
+     * The only log there is: connects, migrates the schema, and checks the server.
      *
      * @param writer the incarnation of this replica; what it decides is tracked under that name
      * @throws LogUnusableException naming what to change
      */
     public static PostgresDecisionLog open(LogSettings settings, UUID writer, Scheduler scheduler) {
         LogSetup.prepare(settings);
-        LogDataSource source = new LogDataSource(settings);
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(source);
-        config.setPoolName("assent-log");
-        config.setMaximumPoolSize(settings.readersMax() + 2);
-        config.setMinimumIdle(1);
-        config.setConnectionTimeout(settings.connectTimeout().toMillis());
-        config.setInitializationFailTimeout(settings.connectTimeout().toMillis());
-        return new PostgresDecisionLog(source, new HikariDataSource(config), settings, writer, scheduler);
+        return open(settings, LogSet.join(List.of(settings)).getFirst(), writer, scheduler);
+    }
+
+    /** One of the logs of a set, which has its place in it. */
+    static PostgresDecisionLog open(LogSettings settings, LogPlace place, UUID writer, Scheduler scheduler) {
+        return new PostgresDecisionLog(settings, place, writer, scheduler);
+    }
+
+    private static String name(LogSettings settings, LogPlace place) {
+        return place.isAlone()
+                ? "the decision log"
+                : "log " + place.number() + " of " + place.count() + " at " + settings.where();
+    }
+
+    /** As people call it: {@code log 2 of 3 at db.internal:5432/assent}. */
+    public String name() {
+        return name;
+    }
+
+    /** Which one of the set it is; from 1. */
+    public int number() {
+        return place.number();
+    }
+
+    @Override
+    public boolean holds(Gtrid gtrid) {
+        return LogShare.numberOf(gtrid, place.count()) == place.number();
     }
 
     /** Trusted connections (rule R18) for queries off the commit path. */
@@ -238,8 +258,11 @@ public final class PostgresDecisionLog implements DecisionLog, AutoCloseable {
             T result = work.on(connection);
             statistics.read();
             return Optional.of(result);
+        } catch (LogConnections.SilentException e) {
+            LOG.debug("log still not readable log=\"{}\"", name);
+            return Optional.empty();
         } catch (SQLException e) {
-            LOG.warn("log not readable, trying again later error=\"{}\"", e.getMessage());
+            LOG.warn("log not readable, trying again later log=\"{}\" error=\"{}\"", name, e.getMessage());
             return Optional.empty();
         } catch (RuntimeException e) {
             LOG.error("something in the log can't be read; a person has to look", e);

@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The coordinator's only durable state. A transaction is decided by inserting its row; the first one wins, for ever
@@ -84,14 +82,10 @@ public interface DecisionLog {
     /** Records a heuristic outcome; repeated for the same branch it keeps the first. Called back when durable. */
     void recordHeuristic(DecisionRow row, BranchId branch, Acknowledgement.Heuristic heuristic, Runnable then);
 
-    /**
-     * Unfinished decided transactions, in pages, without reading the history.
-     *
-     * @param after where the previous page ended, or null for the first
-     * @param limit how many are looked at; a batch is never split
-     * @param wanted asked of each that is tracked, in any thread; only the rows of these are read
-     */
-    void unfinished(@Nullable Cursor after, int limit, Predicate<Tracked> wanted, Consumer<Page> then);
+    /** What people call the log that has this id; empty if there is only one. */
+    default Optional<String> nameOf(Gtrid gtrid) {
+        return Optional.empty();
+    }
 
     /**
      * What is tracked of an unfinished transaction.
@@ -100,13 +94,6 @@ public interface DecisionLog {
      * @param age since the decision, by the log's clock
      */
     record Tracked(Gtrid gtrid, Optional<UUID> writer, Duration age) {}
-
-    /**
-     * Intents whose deadline is over by the log's clock, the oldest first.
-     *
-     * @param after where the previous page ended, or null for the first
-     */
-    void overdueIntents(@Nullable OverdueIntent after, int limit, Consumer<List<OverdueIntent>> then);
 
     /**
      * @param deadline by the log's clock

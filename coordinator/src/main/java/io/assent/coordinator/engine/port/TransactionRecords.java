@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * What the decision log has for people: status, lists, heuristic outcomes and their acknowledgement. Thread-safe. Every
- * method blocks, and throws a {@link RuntimeException} if the log can't be read or written now.
+ * method blocks, and throws a {@link RuntimeException} if the log can't be read or written now. Of several logs one may be silent:
+ * what concerns its transactions then throws a {@link LogSilentException}, and lists say what they are without.
  */
 public interface TransactionRecords {
 
@@ -39,11 +40,17 @@ public interface TransactionRecords {
      * @param cursor where the page before ended */
     Page list(Filter filter, Optional<String> cursor, int limit);
 
-    /** @param next the cursor of the next page; empty at the end */
-    record Page(List<Entry.Decided> transactions, Optional<String> next) {}
+    /**
+     * @param next the cursor of the next page; empty at the end
+     * @param missing the logs that did not answer, as people call them: what they have is not in the page
+     */
+    record Page(List<Entry.Decided> transactions, Optional<String> next, List<String> missing) {}
 
     /** Heuristic outcomes that nobody has acknowledged, oldest first. */
-    List<HeuristicRecord> openHeuristics(int limit);
+    OpenHeuristics openHeuristics(int limit);
+
+    /** @param missing the logs that did not answer: what they have is not in the list */
+    record OpenHeuristics(List<HeuristicRecord> heuristics, List<String> missing) {}
 
     /** Marks what is open of a transaction as acknowledged, and keeps who did so and why.
      * @return how many there were */

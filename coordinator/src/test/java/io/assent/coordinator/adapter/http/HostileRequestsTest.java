@@ -37,7 +37,8 @@ final class HostileRequestsTest {
             "/v1/transactions/ID/retry",
             "/v1/transactions/ID/heuristics/acknowledge",
             "/v1/transactions/ID/branches/abandon",
-            "/v1/inquiries");
+            "/v1/inquiries",
+            "/v1/commits");
 
     private static @Nullable TestCoordinator coordinator;
 
@@ -147,6 +148,8 @@ final class HostileRequestsTest {
                 "true",
                 "null",
                 "\"inquiries\"",
+                "\"commits\"",
+                "\"body\"",
                 "\"gtrid\"",
                 "\"" + Gtrid.floorOf(0) + "\"",
                 "\"deadline\"",

@@ -42,6 +42,8 @@ class PagesTest {
                 .contains(
                         "/v1/transactions/{gtrid}/commit:",
                         "/v1/transactions/{gtrid}/rollback:",
+                        "/v1/commits:",
+                        "application/x-ndjson:",
                         "/v1/transactions/{gtrid}/branches:",
                         "/v1/transactions/{gtrid}/branches/abandon:",
                         "/v1/transactions/{gtrid}/heuristics/acknowledge:",

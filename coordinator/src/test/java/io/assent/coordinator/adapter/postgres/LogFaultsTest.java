@@ -234,7 +234,7 @@ class LogFaultsTest {
         return future.get(20, TimeUnit.SECONDS);
     }
 
-    private static DecisionLog.Page unfinished(DecisionLog log, DecisionLog.@Nullable Cursor after, int limit)
+    private static DecisionLog.Page unfinished(PostgresDecisionLog log, DecisionLog.@Nullable Cursor after, int limit)
             throws Exception {
         CompletableFuture<DecisionLog.Page> future = new CompletableFuture<>();
         log.unfinished(after, limit, _ -> true, future::complete);

@@ -364,13 +364,13 @@ class PostgresDecisionLogTest {
         return ((Found.Row) read(log, gtrid)).progress();
     }
 
-    private static List<DecisionRow> unfinished(DecisionLog log) {
+    private static List<DecisionRow> unfinished(PostgresDecisionLog log) {
         CompletableFuture<DecisionLog.Page> future = new CompletableFuture<>();
         log.unfinished(null, 10_000, _ -> true, future::complete);
         return future.orTimeout(20, TimeUnit.SECONDS).join().rows();
     }
 
-    private static List<DecisionLog.OverdueIntent> overdue(DecisionLog log) {
+    private static List<DecisionLog.OverdueIntent> overdue(PostgresDecisionLog log) {
         CompletableFuture<List<DecisionLog.OverdueIntent>> future = new CompletableFuture<>();
         log.overdueIntents(null, 100, future::complete);
         return future.orTimeout(20, TimeUnit.SECONDS).join();

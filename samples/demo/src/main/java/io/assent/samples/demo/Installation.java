@@ -34,6 +34,12 @@ public record Installation(Path home) {
         return jar(target) + File.pathSeparator + target.resolve("lib") + File.separator + "*";
     }
 
+    /** What {@code ./assent server} starts the coordinator with, too; nothing where it was never made. */
+    public List<String> startCache() {
+        Path cache = home.resolve("coordinator/target/coordinator.aot");
+        return Files.exists(cache) ? List.of("-XX:AOTCache=" + cache) : List.of();
+    }
+
     /** The crash points: on the class path of what the demo starts, and in no artifact that is shipped. */
     static String faultsClassPath() {
         try {

@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param seconds how long each time
  * @param warmUp how many seconds each candidate works before its first measured run
  * @param history rows of history that recovery is tried on
+ * @param logs databases over which Assent's decisions are split
  * @param out where the results go, one JSON object a line
  * @param chart where the drawing goes
  * @param profile where recordings of the Java processes go
@@ -29,6 +30,7 @@ record BenchOptions(
         int seconds,
         int warmUp,
         int history,
+        int logs,
         Optional<Path> out,
         Optional<Path> chart,
         Optional<Path> profile,
@@ -44,6 +46,7 @@ record BenchOptions(
               --seconds N         how long each time (default: 10)
               --warm-up N         seconds that a candidate works before it is measured (default: 15)
               --history N         rows of history that recovery (W7) is tried on (default: 10000000)
+              --logs N            database servers over which Assent splits its decisions, 1 to 8; all but W7 (default: 1)
               --out FILE          results, one JSON object a line
               --chart FILE        a drawing (SVG) of throughput and latency
               --profile DIR       a JDK Flight Recorder file of every Java process
@@ -60,6 +63,7 @@ record BenchOptions(
     private static final int DEFAULT_WARM_UP = 15;
     private static final int DEFAULT_HISTORY = 10_000_000;
     private static final int HISTORY_MAX = 100_000_000;
+    private static final int LOGS_MAX = 8;
 
     BenchOptions {
         workloads = List.copyOf(workloads);
@@ -77,6 +81,7 @@ record BenchOptions(
                 DEFAULT_SECONDS,
                 DEFAULT_WARM_UP,
                 DEFAULT_HISTORY,
+                1,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -93,6 +98,11 @@ record BenchOptions(
             options = options.with(field, name, equals < 0 ? words.get(i + 1) : word.substring(equals + 1));
             i += equals < 0 ? 2 : 1;
         }
+        if (options.logs > 1 && options.workloads.contains(Series.W7)) {
+            throw new UsageException(
+                    "--logs " + options.logs + " does not go with W7, whose history is written into one log:"
+                            + " name the others with --workloads.");
+        }
         return options;
     }
 
@@ -108,6 +118,7 @@ record BenchOptions(
         SECONDS,
         WARM_UP,
         HISTORY,
+        LOGS,
         OUT,
         CHART,
         PROFILE,
@@ -139,6 +150,7 @@ record BenchOptions(
                 field == Field.SECONDS ? number(name, value, SECONDS_MAX) : seconds,
                 field == Field.WARM_UP ? number(name, value, SECONDS_MAX) : warmUp,
                 field == Field.HISTORY ? number(name, value, HISTORY_MAX) : history,
+                field == Field.LOGS ? number(name, value, LOGS_MAX) : logs,
                 field == Field.OUT ? path(value) : out,
                 field == Field.CHART ? path(value) : chart,
                 field == Field.PROFILE ? path(value) : profile,

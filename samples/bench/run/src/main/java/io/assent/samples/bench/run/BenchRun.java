@@ -35,7 +35,7 @@ final class BenchRun {
         demandBuilt(installation);
         Path logs = folder(folder.path().resolve("logs"));
         Optional<Path> profile = options.profile().map(BenchRun::folder);
-        Servers servers = Servers.start(folder.path(), logs);
+        Servers servers = Servers.start(folder.path(), logs, options.logs());
         Deployment.Site site =
                 new Deployment.Site(installation, servers, folder.path(), logs, profile, ConcurrentHashMap.newKeySet());
         // Also on Ctrl-C and when this run fails.
@@ -151,8 +151,11 @@ final class BenchRun {
 
     private void explain(Servers servers) {
         System.out.printf(
-                "PostgreSQL %s, three servers with fsync, synchronous_commit and full_page_writes on; Java %s; %d processors.%n",
-                servers.log().version(), Runtime.version(), Runtime.getRuntime().availableProcessors());
+                "PostgreSQL %s, %d servers with fsync, synchronous_commit and full_page_writes on; Java %s; %d processors.%n",
+                servers.log().version(),
+                servers.all().size(),
+                Runtime.version(),
+                Runtime.getRuntime().availableProcessors());
         System.out.println("What is durable when a transaction is over:");
         options.candidates()
                 .forEach(contender -> System.out.printf("  %-16s %s%n", contender.label(), contender.durable()));

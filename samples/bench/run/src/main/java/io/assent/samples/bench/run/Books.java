@@ -84,7 +84,9 @@ final class Books {
             }
         }
         if (contender.parts() == Contender.Parts.SERVICES_AND_COORDINATORS) {
-            long unfinished = number(servers.log(), UNFINISHED);
+            long unfinished = servers.logs().stream()
+                    .mapToLong(log -> number(log, UNFINISHED))
+                    .sum();
             if (unfinished > 0) {
                 into.add(unfinished + " transactions are unfinished in the log");
             }

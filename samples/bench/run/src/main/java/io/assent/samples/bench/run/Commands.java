@@ -8,6 +8,7 @@ import io.assent.samples.demo.ServiceProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** How each process is started. */
 record Commands(Deployment.Site site, String name, Contender contender, Surroundings surroundings) {
@@ -63,7 +64,7 @@ record Commands(Deployment.Site site, String name, Contender contender, Surround
     private Map<String, String> coordinator(String url) {
         return Map.of(
                 "ASSENT_DATABASE_URL",
-                surroundings.log(),
+                site.servers().logs().stream().map(log -> log.url(name)).collect(Collectors.joining(",")),
                 "ASSENT_DATABASE_USER",
                 Postgres.USER,
                 "ASSENT_DATABASE_PASSWORD",
@@ -79,7 +80,9 @@ record Commands(Deployment.Site site, String name, Contender contender, Surround
     private ServiceProcess process(
             String kind, String module, String mainClass, String url, Map<String, String> environment) {
         List<String> options = new ArrayList<>(JAVA_OPTIONS);
-        if (!kind.equals("coordinator")) {
+        if (kind.equals("coordinator")) {
+            options.addAll(site.installation().startCache());
+        } else {
             options.add(OWN_LOGGING);
         }
         String readiness = kind.equals("coordinator") ? "/health/readiness" : "/ready";

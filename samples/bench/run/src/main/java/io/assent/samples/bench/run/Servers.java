@@ -6,14 +6,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Three PostgreSQL servers: one for decisions, one for each bank, so that what each costs can be told apart. */
-record Servers(Server log, Server north, Server south, String password) implements AutoCloseable {
+/**
+ * PostgreSQL servers, so that what each costs can be told apart: one for each bank, and one for decisions. Only Assent knows what to
+ * do with more than one for decisions; the others use the first.
+ */
+record Servers(List<Server> logs, Server north, Server south, String password) implements AutoCloseable {
 
-    static Servers start(Path folder, Path logs) {
+    /** @param decisions how many servers there are for them */
+    static Servers start(Path folder, Path logs, int decisions) {
         String password = Secrets.password();
-        List<CompletableFuture<Server>> starting = Stream.of("log", "north", "south")
+        List<CompletableFuture<Server>> starting = Stream.concat(
+                        Stream.of("north", "south"),
+                        IntStream.rangeClosed(1, decisions)
+                                .mapToObj(n -> n == 1 ? Measurement.LOG : Measurement.LOG + "-" + n))
                 .map(name -> CompletableFuture.supplyAsync(() -> Server.start(
                         name,
                         folder.resolve("postgres").resolve(name),
@@ -22,9 +30,9 @@ record Servers(Server log, Server north, Server south, String password) implemen
                 .toList();
         try {
             return new Servers(
+                    starting.stream().skip(2).map(CompletableFuture::join).toList(),
                     starting.get(0).join(),
                     starting.get(1).join(),
-                    starting.get(2).join(),
                     password);
         } catch (CompletionException e) {
             starting.forEach(one -> {
@@ -37,7 +45,12 @@ record Servers(Server log, Server north, Server south, String password) implemen
     }
 
     List<Server> all() {
-        return List.of(log, north, south);
+        return Stream.concat(logs.stream(), banks().stream()).toList();
+    }
+
+    /** The first one for decisions. */
+    Server log() {
+        return logs.getFirst();
     }
 
     List<Server> banks() {

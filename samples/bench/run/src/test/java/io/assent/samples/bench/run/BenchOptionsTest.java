@@ -31,12 +31,14 @@ final class BenchOptionsTest {
                 "direct-http,assent",
                 "--runs",
                 "5",
+                "--logs=2",
                 "--out=x"));
 
         assertThat(options.workloads()).containsExactly(Series.W2, Series.W1);
         assertThat(options.clientsOf(Series.W4)).containsExactly(32);
         assertThat(options.candidates()).containsExactly(Contender.DIRECT_HTTP, Contender.ASSENT);
         assertThat(options.runs()).isEqualTo(5);
+        assertThat(options.logs()).isEqualTo(2);
         assertThat(options.out()).hasValueSatisfying(path -> assertThat(path).isAbsolute());
     }
 
@@ -47,6 +49,8 @@ final class BenchOptionsTest {
         refused("--clients must be from 1 to 10000 and is '0'", "--clients", "8,0");
         refused("--seconds must be a whole number and is 'x'", "--seconds", "x");
         refused("--runs needs a value", "--runs");
+        refused("--logs must be from 1 to 8 and is '9'", "--logs", "9");
+        refused("--logs 2 does not go with W7", "--logs", "2");
         refused("--out needs a value", "--out=");
         refused("bench knows no '--fast'; ./assent bench --help lists its options", "--fast", "1");
     }

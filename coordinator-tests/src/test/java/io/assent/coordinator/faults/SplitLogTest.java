@@ -1,0 +1,333 @@
+package io.assent.coordinator.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.assent.Assent;
+import io.assent.OutcomeUnknownException;
+import io.assent.Transaction;
+import io.assent.TransactionAbortedException;
+import io.assent.api.Gtrid;
+import io.assent.coordinator.TestCoordinator;
+import io.assent.coordinator.TestCoordinator.Reply;
+import io.assent.coordinator.engine.port.DecisionLog;
+import io.assent.coordinator.testing.TestPostgres.Database;
+import io.assent.coordinator.testing.TestPostgres.Embedded;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Money moves while the log is split over two databases, and one of them stops. */
+@SuppressWarnings("NullAway.Init") // set up by each test
+class SplitLogTest {
+
+    private static final int CLIENTS = 8;
+    private static final int ACCOUNTS_OF_A_LOG = 50;
+    private static final String FIRST = "log 1 of 2";
+    private static final String SECOND = "log 2 of 2";
+
+    /** What each client was told, by transaction. */
+    private final Map<Gtrid, String> told = new ConcurrentHashMap<>();
+
+    private Embedded one;
+    private Embedded two;
+    private Embedded banks;
+    private TestCoordinator coordinator;
+    private Assent assent;
+    private TestBank north;
+    private TestBank south;
+
+    @BeforeEach
+    void start() throws Exception {
+        one = Embedded.start(Map.of());
+        two = Embedded.start(Map.of());
+        coordinator = replica("a");
+        assent = Assent.builder()
+                .coordinators(coordinator.url().toString())
+                .outcomePatience(Duration.ofSeconds(2))
+                .deadline(Duration.ofSeconds(4))
+                .build();
+        // Branches in doubt stay prepared for as long as their log is silent.
+        banks = Embedded.start(Map.of("max_prepared_transactions", "2000"));
+        Database shared = banks.database();
+        shared.execute("CREATE DATABASE south");
+        north = new TestBank("north", shared, assent.coordinator());
+        south = new TestBank(
+                "south",
+                new Database(shared.url().replaceAll("postgres$", "south"), shared.user(), shared.password()),
+                assent.coordinator());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        north.close();
+        south.close();
+        assent.close();
+        coordinator.close();
+        one.close();
+        two.close();
+        banks.close();
+    }
+
+    @Test
+    void bothLogsGetTheirHalfAndARestartLooksWhereTheyAre() throws Exception {
+        during(() -> TransferLoad.await("some outcomes", () -> told.size() >= 400));
+        assertAllIsWell();
+
+        long first = one.database().number("SELECT count(*) FROM decision");
+        long second = two.database().number("SELECT count(*) FROM decision");
+        assertThat((double) first / (first + second)).isCloseTo(0.5, within(0.15));
+
+        coordinator.close();
+        coordinator = replica("b");
+        for (Gtrid gtrid : List.copyOf(told.keySet()).subList(0, 50)) {
+            Reply status = coordinator.get("/v1/transactions/" + gtrid);
+            assertThat(status.text()).contains("\"state\":\"COMMITTED\"");
+        }
+    }
+
+    @Test
+    void aLogThatStopsHoldsUpOnlyItsOwnShare() throws Exception {
+        during(() -> {
+            TransferLoad.await("outcomes of both", () -> committed(FIRST) >= 20 && committed(SECOND) >= 20);
+            two.kill();
+            TransferLoad.await("some that wait", () -> unknown(SECOND) >= 5);
+            long before = committed(FIRST);
+            TransferLoad.await("the other share goes on", () -> committed(FIRST) >= before + 100);
+            assertThat(unknown(FIRST)).isZero();
+            assertThat(abortedOf(FIRST)).isZero();
+            assertSaysWhichLogIsSilent();
+            two.startAgain();
+            long afterwards = committed(SECOND);
+            TransferLoad.await("its share goes on again", () -> committed(SECOND) >= afterwards + 20);
+        });
+
+        assertAllIsWell();
+        TransferLoad.await("it is well again", () -> coordinator.get("/health").status() == 200);
+    }
+
+    private void assertSaysWhichLogIsSilent() throws Exception {
+        Reply refused = coordinator.post("/v1/transactions/" + of(SECOND) + "/commit", commitOfNobody());
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.code()).isEqualTo("LOG_UNAVAILABLE");
+        assertThat(refused.json().string("detail"))
+                .contains(SECOND, two.database().url().replaceAll(".*//", ""));
+
+        Reply status = coordinator.get("/v1/transactions/" + of(SECOND));
+        assertThat(status.code()).isEqualTo("LOG_UNAVAILABLE");
+        assertThat(status.json().string("detail")).contains(SECOND);
+
+        Reply list = coordinator.get("/v1/transactions?state=COMMITTED&limit=10");
+        assertThat(list.status()).isEqualTo(200);
+        assertThat(list.json().objects("transactions")).hasSize(10);
+        assertThat(list.text()).contains("\"missing\":[\"" + SECOND);
+        assertThat(coordinator.get("/v1/heuristics").text()).contains("\"missing\":[\"" + SECOND);
+
+        assertThat(coordinator.get("/health/readiness").status()).isEqualTo(200);
+        assertThat(coordinator.get("/health/readiness").text()).contains("answers in part", SECOND);
+        assertThat(coordinator.get("/health").status()).isEqualTo(503);
+        assertThat(coordinator.get("/prometheus").text()).contains("assent_log_reachable{log=\"2\"} 0.0");
+    }
+
+    @Test
+    void whoTakesOverFinishesWhatIsInBothLogs() throws Exception {
+        List<Gtrid> left = List.of(of(FIRST), of(SECOND), of(FIRST), of(SECOND));
+        for (Gtrid gtrid : left) {
+            coordinator.post("/v1/transactions/" + gtrid + "/commit", commitOfNobody());
+        }
+        assertThat(unfinished()).isEqualTo(4);
+        coordinator.close();
+
+        coordinator = replica("b");
+
+        TransferLoad.await(
+                "both logs are swept",
+                () -> coordinator
+                        .get("/prometheus")
+                        .text()
+                        .lines()
+                        .anyMatch(l -> l.startsWith("assent_recovery_adopted_total") && l.endsWith(" 4.0")));
+    }
+
+    @Test
+    void replicasAgreeOnTheLogOfEachTransaction() throws Exception {
+        try (TestCoordinator other = replica("b")) {
+            DecisionLog mine = coordinator.context().getBean(DecisionLog.class);
+            DecisionLog theirs = other.context().getBean(DecisionLog.class);
+            for (int i = 0; i < 100; i++) {
+                Gtrid gtrid = Gtrid.mint();
+                assertThat(mine.nameOf(gtrid)).isEqualTo(theirs.nameOf(gtrid)).isPresent();
+                coordinator.post("/v1/transactions/" + gtrid + "/rollback", "{\"branches\":[]}");
+                assertThat(other.get("/v1/transactions/" + gtrid).text()).contains("\"state\":\"ABORTED\"");
+            }
+        }
+    }
+
+    @Test
+    void pagesOfAListHaveEveryTransactionOfBothLogsOnceNewestFirst() {
+        for (int i = 0; i < 60; i++) {
+            coordinator.post("/v1/transactions/" + Gtrid.mint() + "/rollback", "{\"branches\":[]}");
+        }
+        List<String> all = new ArrayList<>();
+        String cursor = "";
+        do {
+            Reply page = coordinator.get("/v1/transactions?state=ABORTED&limit=7" + cursor);
+            page.json().objects("transactions").forEach(t -> all.add(t.string("gtrid")));
+            cursor = page.text().contains("\"cursor\"")
+                    ? "&cursor=" + page.json().string("cursor")
+                    : "";
+        } while (!cursor.isEmpty());
+
+        assertThat(all).hasSize(60).doesNotHaveDuplicates().isSortedAccordingTo(Comparator.reverseOrder());
+    }
+
+    private TestCoordinator replica(String id) {
+        Database first = one.database();
+        return TestCoordinator.startOn(
+                first,
+                "assent.database.url",
+                first.url() + "," + two.database().url(),
+                "assent.replica-id",
+                id,
+                "assent.engine.decision-patience",
+                "1s",
+                "assent.log.connect-timeout",
+                "1s");
+    }
+
+    private interface Fault {
+        void strike() throws Exception;
+    }
+
+    /** Transfers for as long as the fault strikes. Those of each log have accounts of their own: branches in doubt hold locks. */
+    private void during(Fault fault) throws Exception {
+        try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
+            AtomicBoolean over = new AtomicBoolean();
+            for (int i = 0; i < CLIENTS; i++) {
+                String mine = i % 2 == 0 ? FIRST : SECOND;
+                int first = i / 2;
+                clients.execute(() -> {
+                    for (int n = first; !over.get(); n += CLIENTS / 2) {
+                        transfer(mine, n % ACCOUNTS_OF_A_LOG);
+                    }
+                });
+            }
+            try {
+                fault.strike();
+            } finally {
+                over.set(true);
+                clients.shutdown();
+            }
+            assertThat(clients.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private void transfer(String log, int number) {
+        Transaction transaction = begun(log);
+        int account = log.equals(FIRST) ? number : ACCOUNTS_OF_A_LOG + number;
+        try {
+            TransferLoad.move(transaction, north.move(account, -1));
+            TransferLoad.move(transaction, south.move(account, 1));
+            told.put(transaction.gtrid(), transaction.commit().decision().name());
+        } catch (TransactionAbortedException e) {
+            told.put(transaction.gtrid(), "ABORT");
+        } catch (OutcomeUnknownException e) {
+            told.put(transaction.gtrid(), "UNKNOWN");
+        } catch (IOException e) {
+            transaction.close(); // the account is locked by a branch in doubt
+        }
+    }
+
+    private Transaction begun(String log) {
+        Transaction transaction = assent.begin();
+        while (!logOf(transaction.gtrid()).equals(log)) {
+            // Not closed: to roll back would ask the log that may be silent, and there is nothing to roll back.
+            transaction = assent.begin();
+        }
+        return transaction;
+    }
+
+    private Gtrid of(String log) {
+        Gtrid gtrid = Gtrid.mint();
+        while (!logOf(gtrid).equals(log)) {
+            gtrid = Gtrid.mint();
+        }
+        return gtrid;
+    }
+
+    private String logOf(Gtrid gtrid) {
+        String name =
+                coordinator.context().getBean(DecisionLog.class).nameOf(gtrid).orElseThrow();
+        return name.replaceAll(" at .*", "");
+    }
+
+    private long committed(String log) {
+        return count(log, "COMMIT");
+    }
+
+    private long unknown(String log) {
+        return count(log, "UNKNOWN");
+    }
+
+    private long abortedOf(String log) {
+        return count(log, "ABORT");
+    }
+
+    private long count(String log, String outcome) {
+        return told.entrySet().stream()
+                .filter(e -> e.getValue().equals(outcome) && logOf(e.getKey()).equals(log))
+                .count();
+    }
+
+    /** One branch that nobody will ever acknowledge. */
+    private static String commitOfNobody() {
+        return "{\"branches\":[{\"participant\":\"http://127.0.0.1:1/assent\",\"bqual\":\"b\",\"inquires\":true,"
+                + "\"vote\":\"PREPARED\",\"evidence\":\"7\"}],\"timeoutMillis\":5000,\"waitMillis\":0}";
+    }
+
+    /** Nothing is left in doubt, the books balance, and each log says what clients were told of its transactions. */
+    private void assertAllIsWell() throws Exception {
+        TransferLoad.await(
+                "nothing prepared and nothing unfinished",
+                () -> north.prepared() + south.prepared() == 0 && unfinishedButNobodys() == 0);
+        assertThat(north.money() + south.money()).isEqualTo(TransferLoad.MONEY);
+        for (Map.Entry<Gtrid, String> each : told.entrySet()) {
+            boolean first = logOf(each.getKey()).equals(FIRST);
+            assertThat(decided(first ? two : one, each.getKey()))
+                    .as("in the other log")
+                    .isEqualTo("NONE");
+            if (!each.getValue().equals("UNKNOWN")) {
+                assertThat(decided(first ? one : two, each.getKey())).isEqualTo(each.getValue());
+            }
+        }
+    }
+
+    private static String decided(Embedded log, Gtrid gtrid) throws Exception {
+        return log.database()
+                .text("SELECT coalesce((SELECT CASE outcome WHEN 1 THEN 'COMMIT' ELSE 'ABORT' END FROM decision"
+                        + " WHERE gtrid = '" + gtrid + "'), 'NONE')");
+    }
+
+    private long unfinished() throws Exception {
+        String sql = "SELECT coalesce(sum(cardinality(gtrids)), 0) FROM unfinished";
+        return one.database().number(sql) + two.database().number(sql);
+    }
+
+    /** Without what a test commits for a participant that is not there. */
+    private long unfinishedButNobodys() throws Exception {
+        String sql = "SELECT count(*) FROM unfinished u CROSS JOIN unnest(u.gtrids) AS g (gtrid)"
+                + " JOIN decision d ON d.gtrid = g.gtrid WHERE position('127.0.0.1:1/'::bytea in d.detail) = 0";
+        return one.database().number(sql) + two.database().number(sql);
+    }
+}

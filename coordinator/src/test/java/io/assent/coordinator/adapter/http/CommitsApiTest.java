@@ -1,0 +1,304 @@
+package io.assent.coordinator.adapter.http;
+
+import static io.assent.coordinator.adapter.http.ApiFixture.assertProblem;
+import static io.assent.coordinator.adapter.http.ApiFixture.commitOf;
+import static io.assent.coordinator.adapter.http.ApiFixture.path;
+import static io.assent.coordinator.adapter.http.ApiFixture.prepared;
+import static io.assent.coordinator.adapter.http.ApiFixture.unasked;
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assent.api.Bqual;
+import io.assent.api.CommitsJson;
+import io.assent.api.Gtrid;
+import io.assent.coordinator.TestCoordinator;
+import io.assent.coordinator.TestCoordinator.Reply;
+import io.assent.coordinator.adapter.participant.TestParticipant;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Several commits in one request: each is answered as if it were alone, and by itself. */
+@Timeout(60)
+class CommitsApiTest {
+
+    private static final String PATH = "/v1/commits";
+
+    private static TestCoordinator coordinator;
+    private static TestParticipant obedient;
+
+    @BeforeAll
+    static void start() {
+        coordinator = TestCoordinator.start("assent.engine.vote-patience", "1s", "assent.engine.undecided-max", "120");
+        obedient = TestParticipant.obedient();
+    }
+
+    @AfterAll
+    static void stop() {
+        coordinator.close();
+        obedient.close();
+    }
+
+    @Test
+    void eachIsAnsweredAsARequestOfItsOwnWouldBe() {
+        List<Gtrid> gtrids = mint(100);
+        Reply reply = coordinator.post(
+                PATH,
+                commits(gtrids.stream()
+                        .map(gtrid -> commit(gtrid, commitOf(prepared(obedient, Bqual.mint()))))
+                        .toList()));
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.header("Content-Type")).startsWith(CommitsJson.LINES_MEDIA_TYPE);
+        assertThat(reply.header("Assent-Ring")).isNotEmpty();
+        assertThat(reply.header("Assent-Protocol")).isEqualTo("1");
+        Map<Gtrid, CommitsJson.Line> lines = lines(reply);
+        assertThat(lines.keySet()).containsExactlyInAnyOrderElementsOf(gtrids);
+        assertThat(lines.values()).allSatisfy(line -> {
+            assertThat(line.status()).isEqualTo(200);
+            assertThat(line.body().string("gtrid")).isEqualTo(line.gtrid().toString());
+            assertThat(line.body().string("decision")).isEqualTo("COMMIT");
+            assertThat(line.body().string("applied")).isEqualTo("YES");
+        });
+    }
+
+    @Test
+    void whatIsWrongWithOneIsSaidOfThatOne() {
+        List<Gtrid> gtrids = mint(7);
+        Gtrid future =
+                Gtrid.mint(System.currentTimeMillis() + Duration.ofDays(30).toMillis());
+        Bqual bqual = Bqual.mint();
+        coordinator.post(path(gtrids.get(1), "commit"), commitOf(prepared(obedient, bqual)));
+        coordinator.post(path(gtrids.get(6), "rollback"), "");
+
+        Map<Gtrid, CommitsJson.Line> lines = lines(coordinator.post(
+                PATH,
+                commits(List.of(
+                        commit(gtrids.get(0), commitOf(prepared(obedient, Bqual.mint()))),
+                        commit(gtrids.get(1), commitOf(prepared(obedient, Bqual.mint()))),
+                        commit(gtrids.get(2), "{\"branches\":7}"),
+                        commit(gtrids.get(3), commitOf(prepared(obedient, bqual), prepared(obedient, bqual))),
+                        commit(gtrids.get(4), "{\"branches\":[],\"timeoutMillis\":99999999}"),
+                        commit(gtrids.get(5), "{\"timeoutMillis\":1000}"),
+                        commit(gtrids.get(6), commitOf(prepared(obedient, Bqual.mint()))),
+                        commit(future, commitOf(prepared(obedient, Bqual.mint())))))));
+
+        assertThat(lines).hasSize(8);
+        assertThat(about(gtrids.get(0), lines).body().string("decision")).isEqualTo("COMMIT");
+        assertProblemLine(about(gtrids.get(1), lines), ErrorCode.LIST_MISMATCH);
+        assertThat(about(gtrids.get(1), lines).body().objects("decided")).hasSize(1);
+        assertProblemLine(about(gtrids.get(2), lines), ErrorCode.MALFORMED);
+        assertProblemLine(about(gtrids.get(3), lines), ErrorCode.MALFORMED);
+        assertProblemLine(about(gtrids.get(4), lines), ErrorCode.NOT_ALLOWED);
+        assertProblemLine(about(gtrids.get(5), lines), ErrorCode.MALFORMED);
+        assertThat(about(gtrids.get(6), lines).status()).isEqualTo(200);
+        assertThat(about(gtrids.get(6), lines).body().string("decision")).isEqualTo("ABORT");
+        assertProblemLine(about(future, lines), ErrorCode.NOT_ALLOWED);
+    }
+
+    @Test
+    void theLimitOfTransactionsInFlightCountsEachOfThem() {
+        CountDownLatch release = new CountDownLatch(1);
+        try (TestParticipant hanging = new TestParticipant((exchange, instructions) -> {
+            awaitQuietly(release);
+            TestParticipant.obey(exchange, instructions);
+        })) {
+            Reply reply = coordinator.post(
+                    PATH,
+                    commits(mint(150).stream()
+                            .map(gtrid -> commit(gtrid, commitOf(unasked(hanging, Bqual.mint()))))
+                            .toList()));
+            release.countDown();
+
+            List<CommitsJson.Line> refused = lines(reply).values().stream()
+                    .filter(line -> line.status() == 503)
+                    .toList();
+            assertThat(refused).hasSize(30).allSatisfy(line -> {
+                assertProblemLine(line, ErrorCode.OVERLOADED);
+                assertThat(line.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+            });
+        }
+    }
+
+    @Test
+    void aSlowBranchHoldsUpNobodyElse() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Gtrid slow = Gtrid.mint();
+        List<Gtrid> fast = mint(5);
+        try (TestParticipant hanging = new TestParticipant((exchange, instructions) -> {
+            awaitQuietly(release);
+            TestParticipant.obey(exchange, instructions);
+        })) {
+            List<String> commits = new ArrayList<>();
+            commits.add(commit(slow, commitOf(unasked(hanging, Bqual.mint()))));
+            fast.forEach(gtrid -> commits.add(commit(gtrid, commitOf(prepared(obedient, Bqual.mint())))));
+
+            try (BufferedReader reply = streamed(commits(commits))) {
+                List<Gtrid> first = new ArrayList<>();
+                while (first.size() < fast.size()) {
+                    String line = reply.readLine();
+                    if (!line.isEmpty()) {
+                        first.add(line(line).gtrid());
+                    }
+                }
+                assertThat(first).containsExactlyInAnyOrderElementsOf(fast);
+                release.countDown();
+                assertThat(line(reply.readLine()).gtrid()).isEqualTo(slow);
+                assertThat(reply.readLine()).isNull();
+            }
+        }
+    }
+
+    @Test
+    void aDecisionIsSignalledBeforeItIsApplied() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try (TestParticipant hanging = new TestParticipant((exchange, instructions) -> {
+                    awaitQuietly(release);
+                    TestParticipant.obey(exchange, instructions);
+                });
+                BufferedReader reply = streamed(commits(mint(2).stream()
+                        .map(gtrid -> commit(gtrid, commitOf(prepared(hanging, Bqual.mint()))))
+                        .toList()))) {
+            assertThat(reply.readLine()).as("while no branch has confirmed").isEmpty();
+            release.countDown();
+            assertThat(line(reply.readLine()).body().string("applied")).isEqualTo("YES");
+        }
+    }
+
+    @Test
+    void whoeverHangsUpLosesTheAnswersAndNotTheTransactions() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        List<Gtrid> gtrids = mint(3);
+        try (TestParticipant hanging = new TestParticipant((exchange, instructions) -> {
+            awaitQuietly(release);
+            TestParticipant.obey(exchange, instructions);
+        })) {
+            try (BufferedReader reply = streamed(commits(gtrids.stream()
+                    .map(gtrid -> commit(gtrid, commitOf(prepared(hanging, Bqual.mint()))))
+                    .toList()))) {
+                assertThat(reply.readLine()).isEmpty();
+            }
+            release.countDown();
+            gtrids.forEach(gtrid -> ApiFixture.await(
+                    "it is applied",
+                    () -> coordinator.get(path(gtrid, "")).text().contains("\"state\":\"COMMITTED\"")));
+        }
+    }
+
+    @Test
+    void tooManyAreRefusedTogether() {
+        List<String> commits = mint(CommitsJson.BATCH_MAX + 1).stream()
+                .map(gtrid -> commit(gtrid, "{\"branches\":[]}"))
+                .toList();
+
+        Reply reply = coordinator.post(PATH, commits(commits));
+
+        assertProblem(reply, ErrorCode.MALFORMED);
+        assertThat(reply.json().string("field")).isEqualTo("commits");
+    }
+
+    @Test
+    void whatIsNoListOfCommitsIsRefusedTogether() {
+        Gtrid gtrid = Gtrid.mint();
+        String one = commit(gtrid, "{\"branches\":[]}");
+        assertProblem(coordinator.post(PATH, commits(List.of(one, one))), ErrorCode.MALFORMED);
+        assertProblem(coordinator.post(PATH, "{\"commits\":[{\"gtrid\":\"x\",\"body\":{}}]}"), ErrorCode.MALFORMED);
+        assertProblem(coordinator.post(PATH, "{\"commits\":[7]}"), ErrorCode.MALFORMED);
+        assertProblem(coordinator.post(PATH, "{}"), ErrorCode.MALFORMED);
+        assertProblem(coordinator.post(PATH, ""), ErrorCode.MALFORMED);
+        assertThat(coordinator.get(path(gtrid, "")).status())
+                .as("of what was refused")
+                .isEqualTo(404);
+    }
+
+    @Test
+    void noCommitsAtAllAreNoAnswers() {
+        Reply reply = coordinator.post(PATH, "{\"commits\":[]}");
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.text()).isEmpty();
+    }
+
+    @Test
+    void onceItShutsDownEachNewOneIsRefused() {
+        try (TestCoordinator closing = TestCoordinator.start()) {
+            closing.drain();
+
+            Map<Gtrid, CommitsJson.Line> lines =
+                    lines(closing.post(PATH, commits(List.of(commit(Gtrid.mint(), "{\"branches\":[]}")))));
+
+            assertThat(lines.values()).hasSize(1).allSatisfy(line -> assertProblemLine(line, ErrorCode.SHUTTING_DOWN));
+        }
+    }
+
+    private static List<Gtrid> mint(int count) {
+        return IntStream.range(0, count).mapToObj(_ -> Gtrid.mint()).toList();
+    }
+
+    private static String commit(Gtrid gtrid, String body) {
+        return "{\"gtrid\":\"" + gtrid + "\",\"body\":" + body + "}";
+    }
+
+    private static String commits(List<String> commits) {
+        return "{\"commits\":[" + String.join(",", commits) + "]}";
+    }
+
+    private static Map<Gtrid, CommitsJson.Line> lines(Reply reply) {
+        assertThat(reply.text()).endsWith("\n");
+        return Arrays.stream(reply.text().split("\n", -1))
+                .filter(line -> !line.isEmpty())
+                .map(CommitsApiTest::line)
+                .collect(toMap(CommitsJson.Line::gtrid, line -> line));
+    }
+
+    private static CommitsJson.Line about(Gtrid gtrid, Map<Gtrid, CommitsJson.Line> lines) {
+        return Objects.requireNonNull(lines.get(gtrid));
+    }
+
+    private static CommitsJson.Line line(String line) {
+        return CommitsJson.readLine(line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void assertProblemLine(CommitsJson.Line line, ErrorCode code) {
+        assertThat(line.body().string("code")).isEqualTo(code.name());
+        assertThat(line.status()).isEqualTo(code.status());
+    }
+
+    private static BufferedReader streamed(String body) throws IOException, InterruptedException {
+        HttpRequest request = coordinator
+                .request(PATH)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return new BufferedReader(new InputStreamReader(
+                HttpClient.newHttpClient()
+                        .send(request, HttpResponse.BodyHandlers.ofInputStream())
+                        .body(),
+                StandardCharsets.UTF_8));
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+}

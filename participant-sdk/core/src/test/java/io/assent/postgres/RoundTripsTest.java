@@ -1,0 +1,198 @@
+package io.assent.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.assent.api.Branch;
+import io.assent.api.Instruction;
+import io.assent.api.InstructionResult;
+import io.assent.api.InstructionResult.Result;
+import io.assent.api.Vote;
+import io.assent.context.TransactionScope;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a branch costs, counted on the wire, so that nobody adds a round trip without noticing. */
+class RoundTripsTest {
+
+    private TestDatabase database;
+    private CountingWire wire;
+    private Connection physical;
+    private PostgresParticipant participant;
+
+    @BeforeEach
+    void open() throws SQLException, IOException {
+        database = TestDatabase.create();
+        wire = new CountingWire(database.port());
+        physical = DriverManager.getConnection(wire.jdbcUrl(database.name()));
+        participant = start(Bank.SETTINGS);
+    }
+
+    @AfterEach
+    void close() throws SQLException, IOException {
+        participant.close();
+        physical.close();
+        wire.close();
+        database.close();
+    }
+
+    @Test
+    void aBranchThatWroteTakesOneBesideItsWork() throws SQLException {
+        run(RoundTripsTest::insert);
+
+        assertThat(roundTripsOf(() -> run(RoundTripsTest::insert))).isEqualTo(1 + 1);
+        assertThat(database.prepared()).hasSize(2);
+    }
+
+    @Test
+    void theFirstBranchOfASessionTakesOneMore() throws SQLException {
+        assertThat(roundTripsOf(() -> run(RoundTripsTest::insert))).isEqualTo(1 + 1 + 1);
+    }
+
+    @Test
+    void committingABranchTakesOne() throws SQLException {
+        TransactionScope scope = run(RoundTripsTest::insert);
+        Branch branch = scope.joined().branches().getFirst();
+
+        Instruction commit = new Instruction(
+                Instruction.Action.COMMIT, scope.gtrid(), branch.id().bqual(), Bank.evidence(branch));
+
+        List<InstructionResult> results = new ArrayList<>();
+        int roundTrips =
+                roundTripsOf(() -> results.addAll(participant.instructions().handle(List.of(commit))));
+
+        assertThat(results).extracting(InstructionResult::result).containsExactly(Result.COMMITTED);
+        assertThat(roundTrips).isEqualTo(1);
+    }
+
+    @Test
+    void aBranchThatDoesNotSayWhetherItWroteTakesTwoBesideItsWork() throws SQLException {
+        BranchAction<SQLException> work = connection ->
+                TestDatabase.value(connection, "UPDATE account SET balance = 1 WHERE id = 1 RETURNING id");
+        participantWarmedUp();
+
+        assertThat(roundTripsOf(() -> run(work))).isEqualTo(1 + 2);
+        assertThat(database.prepared()).hasSize(1);
+    }
+
+    @Test
+    void aBranchThatOnlyReadTakesTwoBesideItsWork() throws SQLException {
+        participantWarmedUp();
+
+        assertThat(roundTripsOf(() -> {
+                    TransactionScope scope = participantReads();
+                    assertThat(scope.joined().branches().getFirst().vote()).isEqualTo(new Vote.ReadOnly());
+                }))
+                .isEqualTo(1 + 2);
+    }
+
+    @Test
+    void limitsOfTheTransactionTakeOneMore() throws SQLException {
+        participant.close();
+        participant = start(Bank.SETTINGS.withLimitScope(LimitScope.TRANSACTION));
+        run(RoundTripsTest::insert);
+
+        assertThat(roundTripsOf(() -> run(RoundTripsTest::insert))).isEqualTo(1 + 1 + 1);
+    }
+
+    @Test
+    void aReplyThatIsLostMakesTheVoteNoThoughTheBranchIsPrepared() throws SQLException {
+        participantWarmedUp();
+        TransactionScope scope = Bank.scope();
+        wire.loseReplyTo("PREPARE TRANSACTION");
+
+        assertThatThrownBy(() -> in(scope, RoundTripsTest::insert)).isInstanceOf(SQLException.class);
+
+        assertThat(scope.joined().branches().getFirst().vote()).isInstanceOf(Vote.No.class);
+        Eventually.true_("prepared all the same", () -> !database.prepared().isEmpty());
+    }
+
+    private void participantWarmedUp() throws SQLException {
+        participantReads();
+    }
+
+    private TransactionScope participantReads() throws SQLException {
+        return run(connection -> TestDatabase.value(connection, "SELECT balance FROM account WHERE id = 1"));
+    }
+
+    private static void insert(Connection connection) throws SQLException {
+        // Each time another row: the locks of the branches before stay.
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO account VALUES (?, 0)")) {
+            insert.setInt(1, ThreadLocalRandom.current().nextInt());
+            insert.executeUpdate();
+        }
+    }
+
+    private TransactionScope run(BranchAction<SQLException> work) throws SQLException {
+        TransactionScope scope = Bank.scope();
+        in(scope, work);
+        return scope;
+    }
+
+    private void in(TransactionScope scope, BranchAction<SQLException> work) throws SQLException {
+        try (var _ = scope.bind()) {
+            participant.run(work);
+        }
+    }
+
+    /** What is counted. */
+    private interface Counted {
+        void run() throws SQLException;
+    }
+
+    private int roundTripsOf(Counted counted) throws SQLException {
+        int before = wire.roundTrips();
+        counted.run();
+        return wire.roundTrips() - before;
+    }
+
+    private PostgresParticipant start(PostgresSettings settings) {
+        return PostgresParticipant.start(onePooledConnection(), settings, new ScriptedCoordinator());
+    }
+
+    /** A pool of one connection that checks nothing when it is borrowed. */
+    private DataSource onePooledConnection() {
+        return proxy(DataSource.class, (method, _) -> {
+            if (!method.getName().equals("getConnection")) {
+                throw new UnsupportedOperationException(method.toString());
+            }
+            return proxy(Connection.class, (call, arguments) -> {
+                if (call.getName().equals("close")) {
+                    return null;
+                }
+                try {
+                    return call.invoke(physical, arguments);
+                } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                }
+            });
+        });
+    }
+
+    /** What a proxy does. */
+    private interface Handling {
+        @Nullable
+        Object on(Method method, Object[] arguments) throws Throwable;
+    }
+
+    private static <T> T proxy(Class<T> type, Handling handling) {
+        return type.cast(Proxy.newProxyInstance(
+                RoundTripsTest.class.getClassLoader(),
+                new Class<?>[] {type},
+                (_, method, arguments) -> handling.on(method, arguments)));
+    }
+}
