@@ -167,7 +167,7 @@ final class Session implements InvocationHandler {
                 }
                 case "getResultSet" -> proxy(ResultSet.class, new Rows(firstResult));
                 case "getUpdateCount" -> 1;
-                case "getWarnings", "close", "setQueryTimeout" -> null;
+                case "getWarnings", "close", "cancel" -> null;
                 default -> throw new UnsupportedOperationException(method.toString());
             };
         }

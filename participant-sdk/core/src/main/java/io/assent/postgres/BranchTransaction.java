@@ -48,28 +48,35 @@ final class BranchTransaction {
     private final Connection connection;
     private final boolean autoCommitBefore;
     private final SessionLimits limits;
-    private final int timeoutSeconds;
+    private final StatementDeadlines deadlines;
+    private final long deadlineNanos;
     private final Connection guarded;
     private String limitsShown = "";
     private @Nullable String start;
     private boolean wrote;
     private volatile boolean rollbackOnly;
+    private volatile @Nullable Statement running;
 
-    private BranchTransaction(Connection connection, SessionLimits limits, Duration timeout) throws SQLException {
+    private BranchTransaction(
+            Connection connection, SessionLimits limits, StatementDeadlines deadlines, Duration timeout)
+            throws SQLException {
         this.connection = connection;
         this.autoCommitBefore = connection.getAutoCommit();
         this.limits = limits;
-        this.timeoutSeconds = (int)
-                Math.min(Integer.MAX_VALUE, Math.max(1, timeout.plusMillis(999).toSeconds()));
+        this.deadlines = deadlines;
+        this.deadlineNanos = System.nanoTime() + timeout.toNanos();
         this.guarded = GuardedConnection.around(connection, this);
     }
 
-    /** @param timeout how long a statement may take; rounded up to seconds */
-    static BranchTransaction begin(DataSource dataSource, SessionLimits limits, Duration timeout) throws SQLException {
+    /** @param timeout after which a statement is cancelled when {@link StatementDeadlines#cancelOverdue} is called */
+    static BranchTransaction begin(
+            DataSource dataSource, SessionLimits limits, StatementDeadlines deadlines, Duration timeout)
+            throws SQLException {
         Connection connection = dataSource.getConnection();
         try {
-            BranchTransaction transaction = new BranchTransaction(connection, limits, timeout);
+            BranchTransaction transaction = new BranchTransaction(connection, limits, deadlines, timeout);
             transaction.open();
+            deadlines.begun(transaction);
             return transaction;
         } catch (SQLException | RuntimeException e) {
             giveBackUnused(connection, e);
@@ -107,9 +114,22 @@ final class BranchTransaction {
         limits.inTransaction(connection);
     }
 
-    /** Bounds a statement of the work, by the driver's clock. */
-    void bound(Statement statement) throws SQLException {
-        statement.setQueryTimeout(timeoutSeconds);
+    /** This is the statement to cancel from now on; one runs at a time. */
+    void runs(Statement statement) {
+        running = statement;
+    }
+
+    /** From another thread. A statement that does not run takes no notice of it. */
+    void cancelIfOverdue() {
+        Statement overdue = running;
+        if (overdue == null || System.nanoTime() - deadlineNanos < 0) {
+            return;
+        }
+        try {
+            overdue.cancel();
+        } catch (SQLException e) {
+            LOG.debug("A statement beyond its deadline can't be cancelled; it may have ended", e);
+        }
     }
 
     /** A statement said that it changed rows. */
@@ -180,6 +200,8 @@ final class BranchTransaction {
 
     /** Gives the connection back to the pool. */
     void release() {
+        deadlines.ended(this);
+        running = null;
         try (connection) {
             connection.setAutoCommit(autoCommitBefore);
         } catch (SQLException e) {
@@ -194,7 +216,7 @@ final class BranchTransaction {
     private Vote prepareAtOnce(BranchGid gid) throws SQLException {
         ParticipantCrashPoint.BEFORE_PREPARE.reached(gid.gtrid());
         String xid;
-        try (Statement statement = bounded()) {
+        try (Statement statement = watched()) {
             statement.execute(EVIDENCE_AND_THEN + gid.prepareSql());
             try (ResultSet row = statement.getResultSet()) {
                 row.next();
@@ -209,7 +231,7 @@ final class BranchTransaction {
 
     private Vote prepare(BranchGid gid, String xid) throws SQLException {
         ParticipantCrashPoint.BEFORE_PREPARE.reached(gid.gtrid());
-        try (Statement statement = bounded()) {
+        try (Statement statement = watched()) {
             statement.execute(gid.prepareSql());
             refuseWarnings(statement);
         }
@@ -231,7 +253,7 @@ final class BranchTransaction {
      * a transaction that has failed, PREPARE TRANSACTION rolls back and says so only in its command tag.
      */
     private @Nullable String endOfWork() throws SQLException {
-        try (Statement statement = bounded();
+        try (Statement statement = watched();
                 ResultSet row = statement.executeQuery(LOOK)) {
             row.next();
             if (start != null && !start.equals(row.getString(2))) {
@@ -250,9 +272,9 @@ final class BranchTransaction {
         }
     }
 
-    private Statement bounded() throws SQLException {
+    private Statement watched() throws SQLException {
         Statement statement = connection.createStatement();
-        bound(statement);
+        runs(statement);
         return statement;
     }
 

@@ -19,6 +19,7 @@ final class EarlyVoting implements Branching {
     private final DataSource dataSource;
     private final PostgresSettings settings;
     private final SessionLimits limits;
+    private final StatementDeadlines deadlines = new StatementDeadlines();
     private final CurrentBranch current;
     private final BranchFailures failures;
     private final Function<Duration, Bqual> bquals;
@@ -65,9 +66,14 @@ final class EarlyVoting implements Branching {
         }
     }
 
+    @Override
+    public void endOverdue() {
+        deadlines.cancelOverdue();
+    }
+
     private <T extends @Nullable Object, X extends Exception> T callAndVote(
             TransactionScope scope, BranchGid gid, Duration remaining, BranchWork<T, X> work) throws X, SQLException {
-        BranchTransaction transaction = BranchTransaction.begin(dataSource, limits, remaining);
+        BranchTransaction transaction = BranchTransaction.begin(dataSource, limits, deadlines, remaining);
         boolean voted = false;
         try {
             T result = current.during(scope.gtrid(), transaction, work);

@@ -5,7 +5,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,11 +80,7 @@ final class GuardedConnection implements InvocationHandler {
                 // Everything else can't end the branch.
             }
         }
-        Object result = GuardedPart.pass(connection, method, arguments);
-        if (result instanceof Statement statement) {
-            transaction.bound(statement);
-        }
-        return GuardedPart.around(result, handle, transaction);
+        return GuardedPart.around(GuardedPart.pass(connection, method, arguments), handle, transaction);
     }
 
     @SuppressWarnings("ReferenceEquality") // a handle is equal to itself only

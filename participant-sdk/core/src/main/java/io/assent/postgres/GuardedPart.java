@@ -85,6 +85,7 @@ final class GuardedPart implements InvocationHandler {
             }
             case "execute", "executeUpdate", "executeLargeUpdate", "executeBatch", "executeLargeBatch" -> {
                 lookAt(arguments, transaction);
+                transaction.runs(statement);
                 Object result = pass(statement, method, arguments);
                 if (changedRows(statement, result)) {
                     transaction.wrote();
@@ -93,6 +94,7 @@ final class GuardedPart implements InvocationHandler {
             }
             case "executeQuery" -> {
                 lookAt(arguments, transaction);
+                transaction.runs(statement);
                 return around(pass(statement, method, arguments), handle, transaction);
             }
             default -> {

@@ -44,6 +44,7 @@ final class HeldBranches implements Branching, AutoCloseable {
     private final DataSource dataSource;
     private final PostgresSettings settings;
     private final SessionLimits limits;
+    private final StatementDeadlines deadlines = new StatementDeadlines();
     private final CurrentBranch current;
     private final BranchFailures failures;
     private final Map<Gtrid, HeldBranch> byGtrid = new HashMap<>();
@@ -171,7 +172,9 @@ final class HeldBranches implements Branching, AutoCloseable {
     }
 
     /** Rolls back the branches that have been idle too long or are past the deadline; none of them is prepared. */
-    void endOverdue() {
+    @Override
+    public void endOverdue() {
+        deadlines.cancelOverdue();
         for (HeldBranch branch : all()) {
             if (branch.isOverdue(settings.idleTimeout()) && entered(branch, Duration.ZERO)) {
                 endIfStillOverdue(branch);
@@ -263,7 +266,7 @@ final class HeldBranches implements Branching, AutoCloseable {
     private BranchTransaction opened(HeldBranch branch, TransactionScope scope) throws SQLException {
         BranchTransaction transaction = branch.transaction();
         if (transaction == null) {
-            transaction = BranchTransaction.begin(dataSource, limits, scope.remaining());
+            transaction = BranchTransaction.begin(dataSource, limits, deadlines, scope.remaining());
             branch.opened(transaction);
         }
         return transaction;

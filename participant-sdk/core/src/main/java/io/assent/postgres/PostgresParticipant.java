@@ -38,13 +38,14 @@ public final class PostgresParticipant implements AutoCloseable {
     private final PostgresSettings settings;
     private final CurrentBranch current = new CurrentBranch();
     private final SessionLimits localLimits;
+    private final StatementDeadlines localDeadlines = new StatementDeadlines();
     private final @Nullable HeldBranches held;
     private final Branching branching;
     private final PostgresResource resource;
     private final InstructionHandler instructions;
     private final InDoubtSweep sweep;
     private final SweepThread sweepThread;
-    private final @Nullable ScheduledExecutorService overdue;
+    private final ScheduledExecutorService overdue;
 
     private PostgresParticipant(
             DataSource dataSource, DataSource outcomes, PostgresSettings settings, InquiryGateway coordinator) {
@@ -57,14 +58,15 @@ public final class PostgresParticipant implements AutoCloseable {
         this.instructions = new InstructionHandler(resource);
         this.sweep = new InDoubtSweep(resource, coordinator, settings.sweep().absence());
         this.sweepThread = SweepThread.start(sweep, settings.sweep(), "assent-" + settings.service() + "-sweep");
-        this.overdue = held == null ? null : endOverdueRegularly(held, settings.service());
+        this.overdue = endOverdueRegularly();
     }
 
     /**
      * Checks the database and starts sweeping for branches in doubt, also those of an earlier run and of other
      * instances.
      *
-     * @param dataSource the service's pool, for work and for outcomes. Where work can fill it up, outcomes wait for
+     * @param dataSource the service's pool, for work and for outcomes. Its connections keep the limits of branches, see
+     *     {@link LimitScope}. Where work can fill it up, outcomes wait for
      *     work that waits for their locks, until the lock timeout; then rather give outcomes a pool of their own.
      * @throws StartException if the database can't serve a participant; the message names the remedy
      */
@@ -140,7 +142,8 @@ public final class PostgresParticipant implements AutoCloseable {
         if (running != null) {
             return work.on(running.guarded());
         }
-        BranchTransaction transaction = BranchTransaction.begin(dataSource, localLimits, LOCAL_STATEMENT_TIMEOUT);
+        BranchTransaction transaction =
+                BranchTransaction.begin(dataSource, localLimits, localDeadlines, LOCAL_STATEMENT_TIMEOUT);
         boolean committed = false;
         try {
             T result = current.during(null, transaction, work);
@@ -185,26 +188,25 @@ public final class PostgresParticipant implements AutoCloseable {
     @Override
     public void close() {
         sweepThread.close();
-        if (overdue != null) {
-            overdue.shutdownNow();
-        }
+        overdue.shutdownNow();
         if (held != null) {
             held.close();
         }
         resource.close();
     }
 
-    private static ScheduledExecutorService endOverdueRegularly(HeldBranches held, String service) {
+    private ScheduledExecutorService endOverdueRegularly() {
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "assent-" + service + "-overdue");
+            Thread thread = new Thread(task, "assent-" + settings.service() + "-overdue");
             thread.setDaemon(true);
             return thread;
         });
         Runnable endOverdue = () -> {
             try {
-                held.endOverdue();
+                branching.endOverdue();
+                localDeadlines.cancelOverdue();
             } catch (RuntimeException e) {
-                LOG.error("Ending overdue branches failed, will try again: service={}", service, e);
+                LOG.error("Ending overdue branches failed, will try again: service={}", settings.service(), e);
             }
         };
         var unused = executor.scheduleWithFixedDelay(

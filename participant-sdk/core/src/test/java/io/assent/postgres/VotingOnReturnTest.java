@@ -261,7 +261,7 @@ class VotingOnReturnTest {
     }
 
     @Test
-    void aStatementEndsWithTheDeadline() {
+    void aStatementEndsSoonAfterTheDeadline() {
         TransactionScope brief = Bank.scope(Duration.ofSeconds(2));
 
         assertThatThrownBy(() -> bank.in(brief, connection -> TestDatabase.value(connection, "SELECT pg_sleep(60)")))
