@@ -121,7 +121,8 @@ class SplitLogTest {
 
         assertAllIsWell();
         TransferLoad.await(
-                "it is well again", () -> coordinator.get("/health").json().string("status").equals("UP"));
+                "it is well again",
+                () -> coordinator.get("/health").json().string("status").equals("UP"));
     }
 
     private void assertSaysWhichLogIsSilent(String silent, String where) {
@@ -144,8 +145,7 @@ class SplitLogTest {
         assertThat(readiness.text()).contains("\"DEGRADED\"", "answers in part", silent);
         assertThat(readiness.status()).isEqualTo(200);
         String number = silent.equals(FIRST) ? "1" : "2";
-        assertThat(coordinator.get("/prometheus").text())
-                .contains("assent_log_reachable{log=\"" + number + "\"} 0.0");
+        assertThat(coordinator.get("/prometheus").text()).contains("assent_log_reachable{log=\"" + number + "\"} 0.0");
     }
 
     @Test
