@@ -13,7 +13,7 @@ import java.util.Map;
 import org.reactivestreams.Publisher;
 
 /**
- * Whether the others see this replica. Not part of readiness: a replica that they don't see serves what it can, and safely.
+ * Whether the others see this replica. One that they don't see serves what it can, and safely, and stays ready.
  */
 @Singleton
 final class MembershipIndicator implements HealthIndicator {
@@ -41,7 +41,7 @@ final class MembershipIndicator implements HealthIndicator {
         details.put(
                 "serving", replicas.serving().stream().map(Replicas.Member::id).toList());
         membership.standing().trouble().ifPresent(trouble -> details.put("trouble", trouble));
-        HealthStatus status = membership.standing().trouble().isEmpty() ? HealthStatus.UP : HealthStatus.DOWN;
+        HealthStatus status = membership.standing().trouble().isEmpty() ? HealthStatus.UP : Degraded.STATUS;
         return HealthResult.builder(NAME, status).details(details).build();
     }
 }

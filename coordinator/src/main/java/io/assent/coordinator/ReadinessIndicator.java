@@ -11,7 +11,7 @@ import org.reactivestreams.Publisher;
 
 /**
  * Ready: the log answers, what was unfinished at the start has been read once, and no shutdown is under way. Of several logs one
- * is enough: the transactions of the others are refused, and to refuse all of them would help nobody.
+ * is enough, degraded: the transactions of the others are refused, and to refuse all of them would help nobody.
  */
 @Singleton
 @Readiness
@@ -36,8 +36,13 @@ final class ReadinessIndicator implements HealthIndicator {
         boolean ready = coordinator.isReady();
         Map<String, Object> details = look.details();
         details.put("recovery", ready ? "has swept" : "has not swept, or is shutting down");
-        return HealthResult.builder(NAME, look.any() && ready ? HealthStatus.UP : HealthStatus.DOWN)
-                .details(details)
-                .build();
+        return HealthResult.builder(NAME, status(look, ready)).details(details).build();
+    }
+
+    private static HealthStatus status(LogHealth.Look look, boolean ready) {
+        if (!ready || !look.any()) {
+            return HealthStatus.DOWN;
+        }
+        return look.all() ? HealthStatus.UP : Degraded.STATUS;
     }
 }

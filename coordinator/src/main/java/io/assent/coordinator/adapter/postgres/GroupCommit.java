@@ -157,7 +157,8 @@ final class GroupCommit implements AutoCloseable {
             } catch (SQLException | RuntimeException e) {
                 statistics.retried(e);
                 LOG.warn(
-                        "decisions unknown, running them again batch={} size={} attempt={} error=\"{}\"",
+                        "decisions unknown, running them again log={} batch={} size={} attempt={} error=\"{}\"",
+                        settings.where(),
                         batch,
                         proposals.size(),
                         attempt + 1,
@@ -244,7 +245,8 @@ final class GroupCommit implements AutoCloseable {
             tracker.rewritten(rewrites, System.nanoTime());
         } catch (SQLException | RuntimeException e) {
             LOG.warn(
-                    "finished batches not deleted, tried again later batches={} error=\"{}\"",
+                    "finished batches not deleted, tried again later log={} batches={} error=\"{}\"",
+                    settings.where(),
                     done.size(),
                     e.getMessage());
             disconnect();
