@@ -109,25 +109,24 @@ class AuditTest {
     }
 
     @Test
-    void failsWhenNobodyDecidedForAReplicaThatWasKilled() {
+    void failsWhenAReplicaThatWasKilledHadToBeWaitedFor() {
         crashesPlanned = 1;
-        kills = List.of(killed(Optional.of(Duration.ofMillis(90))));
+        kills = List.of(killed(Duration.ofMillis(3_200)));
         assertThat(failed()).isEmpty();
-        kills = List.of(killed(Optional.empty()));
+        kills = List.of(killed(Duration.ofMillis(7_100)));
         assertThat(failed()).containsExactly("no replica that was killed had to be waited for");
     }
 
-    private static Kill killed(Optional<Duration> firstDecision) {
-        Duration second = Duration.ofSeconds(1);
+    private static Kill killed(Duration resolvedAfter) {
         return new Kill(
                 Crash.all().getLast(),
                 "c1",
                 "g-1",
                 new InDoubt.Situation(Optional.empty(), List.of()),
                 new InDoubt.Snapshot(Map.of(), Set.of()),
-                Optional.of(new Takeover(RING, RING, firstDecision, second)),
-                second,
-                second,
+                Optional.of(new Takeover(RING, RING, Optional.empty(), Duration.ofSeconds(1))),
+                Duration.ofSeconds(7),
+                resolvedAfter,
                 0);
     }
 
