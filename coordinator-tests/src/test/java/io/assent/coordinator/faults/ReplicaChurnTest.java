@@ -61,7 +61,7 @@ class ReplicaChurnTest {
             while (System.nanoTime() - end < 0) {
                 comeOrGo("r" + (2 + random.nextInt(REPLICAS - 2)));
                 changes[0]++;
-                TransferLoad.awaitMore(outcomes, 1 + random.nextInt(20));
+                TransferLoad.awaitMore(outcomes, 1 + random.nextInt(100));
             }
         });
 
