@@ -57,7 +57,8 @@ public final class Dev {
         return dev;
     }
 
-    private static ServiceCommand command(Postgres database, int port) {
+    /** A coordinator on this database, which calls participants on this machine only. */
+    static ServiceCommand command(Postgres database, int port) {
         String url = "http://127.0.0.1:" + port;
         return new ServiceCommand(
                 "coordinator",

@@ -27,7 +27,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
@@ -76,8 +75,8 @@ public final class MakeStartCache {
         HttpServer participant = participant();
         try (Postgres database =
                 Postgres.start(folder.path().resolve("postgres"), log("postgres"), Secrets.password())) {
-            ServiceCommand command =
-                    command(database).with(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recording));
+            ServiceCommand command = Dev.command(database, Ports.free())
+                    .with(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recording));
             try (ServiceProcess coordinator = new ServiceProcess(command, log("coordinator"))) {
                 coordinator.start();
                 coordinator.awaitReady();
@@ -89,30 +88,6 @@ public final class MakeStartCache {
         } finally {
             participant.stop(0);
         }
-    }
-
-    private static ServiceCommand command(Postgres database) {
-        int port = Ports.free();
-        String url = "http://127.0.0.1:" + port;
-        return new ServiceCommand(
-                "coordinator",
-                Installation.find().classPath("coordinator"),
-                "io.assent.coordinator.Application",
-                url,
-                "/health/readiness",
-                Map.of(
-                        "ASSENT_DATABASE_URL",
-                        database.url(),
-                        "ASSENT_DATABASE_USER",
-                        Postgres.USER,
-                        "ASSENT_DATABASE_PASSWORD",
-                        database.password(),
-                        "ASSENT_PORT",
-                        Integer.toString(port),
-                        "ASSENT_URL",
-                        url,
-                        "ASSENT_ALLOWED_ORIGINS",
-                        "loopback"));
     }
 
     private static HttpServer participant() throws IOException {
