@@ -94,8 +94,9 @@ record Commands(Deployment.Site site, String name, Contender contender, Surround
         String file = name + "-" + command.name() + "-" + port(command.url());
         List<String> options = new ArrayList<>(command.javaOptions());
         site.profile()
-                .ifPresent(folder -> options.add("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename="
-                        + folder.resolve(file + ".jfr")));
+                .ifPresent(folder -> options.add(
+                        "-XX:StartFlightRecording:settings=profile,jdk.CPUTimeSample#enabled=true,dumponexit=true,filename="
+                                + folder.resolve(file + ".jfr")));
         return new ServiceProcess(command.with(options), site.logs().resolve(file + ".log"));
     }
 
