@@ -153,6 +153,10 @@ final class BatchTracker {
         return done.stream().limit(limit).toList();
     }
 
+    synchronized int doneCount() {
+        return done.size();
+    }
+
     synchronized void deleted(Collection<UUID> ids) {
         done.removeAll(ids);
     }

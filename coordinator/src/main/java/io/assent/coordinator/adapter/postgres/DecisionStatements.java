@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,7 @@ final class DecisionStatements {
      * Decides a batch: the first row of an id wins (rule R1), ids below the floor are refused by the same snapshot (rules R11,
      * R13), and the winning row comes back whoever wrote it (rule R2). DO UPDATE changes nothing: it makes a loser wait for the
      * winner's durability too (rule R18). Sorted by gtrid: two replicas that insert overlapping batches then wait for each other in
-     * one order only.
+     * one order only. What the statement itself has written need not come back in full.
      */
     private static final String DECIDE = """
             WITH tracked AS (
@@ -47,7 +49,7 @@ final class DecisionStatements {
             WHERE f.id = 1 AND p.gtrid >= f.gtrid
             ORDER BY p.gtrid
             ON CONFLICT (gtrid) DO UPDATE SET outcome = decision.outcome
-            RETURNING gtrid, outcome, batch, decided_at, detail
+            RETURNING gtrid, outcome, batch, decided_at, CASE WHEN batch <> ? THEN detail END AS detail
             """;
 
     /** Of a decision {@code d}: 1 if it is tracked as unfinished, plus 2 if it has a heuristic outcome. */
@@ -98,18 +100,46 @@ final class DecisionStatements {
                     connection.createArrayOf(
                             "bytea",
                             sorted.stream().map(DecisionStatements::detail).toArray(byte[][]::new)));
-            Rows rows = new Rows(new TreeMap<>(), new TreeSet<>());
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    readInto(rows, result);
-                }
-            }
+            statement.setObject(8, batch);
+            Rows rows = winners(batch, sorted, statement);
             SQLWarning warning = statement.getWarnings();
             if (warning != null) {
                 throw new SQLException("the decisions were not confirmed: " + warning.getMessage());
             }
             return rows;
         }
+    }
+
+    /** A row with the id of this batch is the proposal, written just now or by an earlier run of the same statement. */
+    private static Rows winners(UUID batch, List<Proposal> proposals, PreparedStatement statement) throws SQLException {
+        Map<Gtrid, Proposal> own = new HashMap<>();
+        proposals.forEach(p -> own.put(p.gtrid(), p));
+        Rows rows = new Rows(new TreeMap<>(), new TreeSet<>());
+        try (ResultSet result = statement.executeQuery()) {
+            while (result.next()) {
+                Gtrid gtrid = new Gtrid(result.getObject("gtrid", UUID.class));
+                if (batch.equals(result.getObject("batch", UUID.class))) {
+                    rows.rows.put(gtrid, written(own.get(gtrid), batch, result));
+                } else {
+                    readInto(rows, result);
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static DecisionRow written(@Nullable Proposal proposal, UUID batch, ResultSet result) throws SQLException {
+        if (proposal == null || code(proposal.decision()) != result.getInt("outcome")) {
+            throw new SQLException("the log returned a decision that batch " + batch + " has not proposed");
+        }
+        return new DecisionRow(
+                proposal.gtrid(),
+                proposal.decision(),
+                proposal.branches(),
+                proposal.reason(),
+                proposal.labels(),
+                batch,
+                result.getObject("decided_at", OffsetDateTime.class).toInstant());
     }
 
     /** The rows of these ids; those without one are missing. */

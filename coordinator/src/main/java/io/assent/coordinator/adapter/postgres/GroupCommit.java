@@ -8,9 +8,7 @@ import io.assent.coordinator.protocol.ListedBranch;
 import io.assent.coordinator.protocol.Progress;
 import io.assent.coordinator.protocol.Proposal;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,14 +36,7 @@ final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final Duration RECONNECT_MIN = Duration.ofMillis(20);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
-    /** Decisions wait meanwhile. */
-    private static final int REWRITES_MAX = 32;
-
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
-
-    /** Nobody waits for this, and decisions wait behind it: rather not now than behind another replica's lock. */
-    private static final String CLEAN_UP_LAZILY =
-            "SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = '100ms'";
 
     private record Entry(Proposal proposal, Consumer<Proposed> then) {}
 
@@ -55,6 +46,7 @@ final class GroupCommit implements AutoCloseable {
     private final BatchTracker tracker;
     private final LogStatistics statistics;
     private final Supplier<UUID> batchIds;
+    private final FinishedBatches finished;
     private final WriterLine<Entry> line;
     private final Thread thread;
     private @Nullable Connection connection;
@@ -72,6 +64,7 @@ final class GroupCommit implements AutoCloseable {
         this.tracker = tracker;
         this.statistics = statistics;
         this.batchIds = () -> Gtrid.mint().value();
+        this.finished = new FinishedBatches(tracker, settings);
         this.line = new WriterLine<>(settings.queueMax());
         this.thread = Thread.ofPlatform().name("assent-log-writer").daemon(true).start(this::write);
     }
@@ -112,6 +105,9 @@ final class GroupCommit implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.info("log writer interrupted queued={}", line.size());
         } finally {
+            if (connection != null && finished.isDue(FinishedBatches.Pressure.IDLE, System.nanoTime())) {
+                removeFinished(); // else whoever takes over would deliver it all again
+            }
             disconnect();
             line.end().forEach(left -> answer(left, new Proposed.Refused()));
         }
@@ -122,7 +118,23 @@ final class GroupCommit implements AutoCloseable {
         if (!batch.isEmpty()) {
             decide(batch);
         }
-        cleanUp();
+        FinishedBatches.Pressure pressure =
+                batch.isEmpty() ? FinishedBatches.Pressure.IDLE : FinishedBatches.Pressure.BUSY;
+        if (finished.isDue(pressure, System.nanoTime())) {
+            removeFinished();
+        }
+    }
+
+    private void removeFinished() {
+        try {
+            finished.remove(connect(), System.nanoTime());
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn(
+                    "finished batches not deleted, tried again later log={} error=\"{}\"",
+                    settings.where(),
+                    e.getMessage());
+            disconnect();
+        }
     }
 
     private void decide(List<Entry> entries) throws InterruptedException {
@@ -217,60 +229,6 @@ final class GroupCommit implements AutoCloseable {
             case DecisionStatements.Read.NoRow none ->
                 throw new SQLException("neither decided nor below the floor: " + none.gtrid());
         };
-    }
-
-    /** Tracking that is no longer needed goes in a commit that need not be waited for: losing it costs a repeat. */
-    private void cleanUp() {
-        List<UUID> done = tracker.done(settings.batchMax());
-        List<BatchTracker.Rewrite> rewrites =
-                tracker.rewrites(settings.rewriteAfter().toNanos(), System.nanoTime(), REWRITES_MAX);
-        if (done.isEmpty() && rewrites.isEmpty()) {
-            return;
-        }
-        done.forEach(batch -> CoordinatorCrashPoint.BEFORE_FINISHED.reached(new Gtrid(batch)));
-        try {
-            Connection open = connect();
-            open.setAutoCommit(false);
-            try (Statement lazily = open.createStatement()) {
-                lazily.execute(CLEAN_UP_LAZILY);
-            }
-            delete(open, done);
-            for (BatchTracker.Rewrite rewrite : rewrites) {
-                rewrite(open, rewrite);
-            }
-            open.commit();
-            open.setAutoCommit(true);
-            done.forEach(batch -> CoordinatorCrashPoint.AFTER_FINISHED.reached(new Gtrid(batch)));
-            tracker.deleted(done);
-            tracker.rewritten(rewrites, System.nanoTime());
-        } catch (SQLException | RuntimeException e) {
-            LOG.warn(
-                    "finished batches not deleted, tried again later log={} batches={} error=\"{}\"",
-                    settings.where(),
-                    done.size(),
-                    e.getMessage());
-            disconnect();
-        }
-    }
-
-    private static void delete(Connection open, List<UUID> done) throws SQLException {
-        try (PreparedStatement statement = open.prepareStatement("DELETE FROM unfinished WHERE batch = ANY (?)")) {
-            statement.setArray(1, open.createArrayOf("uuid", done.toArray()));
-            statement.executeUpdate();
-        }
-    }
-
-    /** Takes out what is finished instead of writing what is left, so that two replicas can't undo each other's removals. */
-    private static void rewrite(Connection open, BatchTracker.Rewrite rewrite) throws SQLException {
-        String remove = """
-                UPDATE unfinished SET gtrids = ARRAY(SELECT g FROM unnest(gtrids) AS g WHERE NOT g = ANY (?))
-                WHERE batch = ?
-                """;
-        try (PreparedStatement statement = open.prepareStatement(remove)) {
-            statement.setArray(1, DecisionStatements.uuids(open, rewrite.removed()));
-            statement.setObject(2, rewrite.batch());
-            statement.executeUpdate();
-        }
     }
 
     private Connection connect() throws SQLException {
