@@ -31,16 +31,8 @@ final class BranchTransaction {
     /** Of a transaction of which it can't be told any more whether it is the one that the branch began. */
     private static final String START_UNKNOWN = "";
 
-    /** synchronous_commit is only ever raised: a vote must survive (rule R7) wherever commits here must. */
-    private static final String END_OF_WORK = SessionLimits.SHOWN + """
-            , CASE WHEN current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
-                   THEN set_config('synchronous_commit', 'on', true) END
-            """;
-
-    private static final String LOOK = "SELECT pg_current_xact_id_if_assigned()::text, " + START + ", " + END_OF_WORK;
-
-    /** A transaction without an xid gets one, so that what is prepared always has its evidence (rule R16). */
-    private static final String EVIDENCE_AND_THEN = "SELECT pg_current_xact_id()::text, " + END_OF_WORK + "; ";
+    private static final String LOOK =
+            "SELECT pg_current_xact_id_if_assigned()::text, " + START + ", " + EndOfWork.LIMITS_AND_DURABILITY;
 
     /** What deferred triggers say by RAISE NOTICE comes as a warning too, with the SQLState of success. */
     private static final String NOTICE = "00000";
@@ -48,6 +40,7 @@ final class BranchTransaction {
     private final Connection connection;
     private final boolean autoCommitBefore;
     private final SessionLimits limits;
+    private final EndOfWork end;
     private final StatementDeadlines deadlines;
     private final long deadlineNanos;
     private final Connection guarded;
@@ -58,11 +51,12 @@ final class BranchTransaction {
     private volatile @Nullable Statement running;
 
     private BranchTransaction(
-            Connection connection, SessionLimits limits, StatementDeadlines deadlines, Duration timeout)
+            Connection connection, SessionLimits limits, EndOfWork end, StatementDeadlines deadlines, Duration timeout)
             throws SQLException {
         this.connection = connection;
         this.autoCommitBefore = connection.getAutoCommit();
         this.limits = limits;
+        this.end = end;
         this.deadlines = deadlines;
         this.deadlineNanos = System.nanoTime() + timeout.toNanos();
         this.guarded = GuardedConnection.around(connection, this);
@@ -70,11 +64,11 @@ final class BranchTransaction {
 
     /** @param timeout after which a statement is cancelled when {@link StatementDeadlines#cancelOverdue} is called */
     static BranchTransaction begin(
-            DataSource dataSource, SessionLimits limits, StatementDeadlines deadlines, Duration timeout)
+            DataSource dataSource, SessionLimits limits, EndOfWork end, StatementDeadlines deadlines, Duration timeout)
             throws SQLException {
         Connection connection = dataSource.getConnection();
         try {
-            BranchTransaction transaction = new BranchTransaction(connection, limits, deadlines, timeout);
+            BranchTransaction transaction = new BranchTransaction(connection, limits, end, deadlines, timeout);
             transaction.open();
             deadlines.begun(transaction);
             return transaction;
@@ -217,13 +211,19 @@ final class BranchTransaction {
         ParticipantCrashPoint.BEFORE_PREPARE.reached(gid.gtrid());
         String xid;
         try (Statement statement = watched()) {
-            statement.execute(EVIDENCE_AND_THEN + gid.prepareSql());
+            if (!statement.execute(end.sql(connection) + gid.prepareSql())) {
+                boolean unused = statement.getMoreResults();
+            }
             try (ResultSet row = statement.getResultSet()) {
                 row.next();
                 xid = row.getString(1);
                 checkLimits(row.getString(2));
             }
             refuseWarnings(statement);
+            end.worked(connection);
+        } catch (SQLException e) {
+            end.failed(connection, e);
+            throw e;
         }
         ParticipantCrashPoint.AFTER_PREPARE.reached(gid.gtrid());
         return new Vote.Prepared(xid);

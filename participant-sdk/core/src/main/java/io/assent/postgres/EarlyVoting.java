@@ -19,6 +19,7 @@ final class EarlyVoting implements Branching {
     private final DataSource dataSource;
     private final PostgresSettings settings;
     private final SessionLimits limits;
+    private final EndOfWork end;
     private final StatementDeadlines deadlines = new StatementDeadlines();
     private final CurrentBranch current;
     private final BranchFailures failures;
@@ -35,6 +36,7 @@ final class EarlyVoting implements Branching {
         this.dataSource = dataSource;
         this.settings = settings;
         this.limits = new SessionLimits(settings);
+        this.end = EndOfWork.of(settings);
         this.current = current;
         this.failures = new BranchFailures(dataSource, settings);
     }
@@ -73,7 +75,7 @@ final class EarlyVoting implements Branching {
 
     private <T extends @Nullable Object, X extends Exception> T callAndVote(
             TransactionScope scope, BranchGid gid, Duration remaining, BranchWork<T, X> work) throws X, SQLException {
-        BranchTransaction transaction = BranchTransaction.begin(dataSource, limits, deadlines, remaining);
+        BranchTransaction transaction = BranchTransaction.begin(dataSource, limits, end, deadlines, remaining);
         boolean voted = false;
         try {
             T result = current.during(scope.gtrid(), transaction, work);

@@ -44,6 +44,7 @@ final class HeldBranches implements Branching, AutoCloseable {
     private final DataSource dataSource;
     private final PostgresSettings settings;
     private final SessionLimits limits;
+    private final EndOfWork end;
     private final StatementDeadlines deadlines = new StatementDeadlines();
     private final CurrentBranch current;
     private final BranchFailures failures;
@@ -79,6 +80,7 @@ final class HeldBranches implements Branching, AutoCloseable {
         this.dataSource = dataSource;
         this.settings = settings;
         this.limits = new SessionLimits(settings);
+        this.end = EndOfWork.of(settings);
         this.current = current;
         this.failures = new BranchFailures(dataSource, settings);
     }
@@ -266,7 +268,7 @@ final class HeldBranches implements Branching, AutoCloseable {
     private BranchTransaction opened(HeldBranch branch, TransactionScope scope) throws SQLException {
         BranchTransaction transaction = branch.transaction();
         if (transaction == null) {
-            transaction = BranchTransaction.begin(dataSource, limits, deadlines, scope.remaining());
+            transaction = BranchTransaction.begin(dataSource, limits, end, deadlines, scope.remaining());
             branch.opened(transaction);
         }
         return transaction;

@@ -38,6 +38,7 @@ public final class PostgresParticipant implements AutoCloseable {
     private final PostgresSettings settings;
     private final CurrentBranch current = new CurrentBranch();
     private final SessionLimits localLimits;
+    private final EndOfWork localEnd = EndOfWork.ofLocalWork();
     private final StatementDeadlines localDeadlines = new StatementDeadlines();
     private final @Nullable HeldBranches held;
     private final Branching branching;
@@ -143,7 +144,7 @@ public final class PostgresParticipant implements AutoCloseable {
             return work.on(running.guarded());
         }
         BranchTransaction transaction =
-                BranchTransaction.begin(dataSource, localLimits, localDeadlines, LOCAL_STATEMENT_TIMEOUT);
+                BranchTransaction.begin(dataSource, localLimits, localEnd, localDeadlines, LOCAL_STATEMENT_TIMEOUT);
         boolean committed = false;
         try {
             T result = current.during(null, transaction, work);

@@ -85,7 +85,7 @@ final class SessionLimits {
     }
 
     /** The driver's connection behind the pool's handle. A pool that hides it costs a round trip per branch. */
-    private static Connection sessionOf(Connection connection) throws SQLException {
+    static Connection sessionOf(Connection connection) throws SQLException {
         return connection.isWrapperFor(Connection.class) ? connection.unwrap(Connection.class) : connection;
     }
 

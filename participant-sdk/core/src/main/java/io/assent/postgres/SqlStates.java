@@ -12,6 +12,9 @@ final class SqlStates {
     /** With a prepared transaction: another session is ending it right now. */
     static final String NOT_IN_PREREQUISITE_STATE = "55000";
 
+    /** No prepared statement of that name. */
+    static final String INVALID_STATEMENT_NAME = "26000";
+
     static final String LOCK_NOT_AVAILABLE = "55P03";
     static final String INVALID_PARAMETER_VALUE = "22023";
     static final String INSUFFICIENT_PRIVILEGE = "42501";

@@ -16,7 +16,9 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -61,6 +63,63 @@ class RoundTripsTest {
     @Test
     void theFirstBranchOfASessionTakesOneMore() throws SQLException {
         assertThat(roundTripsOf(() -> run(RoundTripsTest::insert))).isEqualTo(1 + 1 + 1);
+    }
+
+    @Test
+    void aSessionThatIsMetAgainGetsItsLastQueryPreparedWithoutARoundTripMore() throws SQLException {
+        run(RoundTripsTest::insert);
+        assertThat(preparedStatements()).isZero();
+
+        assertThat(roundTripsOf(() -> run(RoundTripsTest::insert))).isEqualTo(1 + 1);
+        assertThat(preparedStatements()).isEqualTo(1);
+        assertThat(roundTripsOf(() -> run(RoundTripsTest::insert))).isEqualTo(1 + 1);
+        assertThat(preparedStatements()).isEqualTo(1);
+        assertThat(database.prepared()).hasSize(3);
+    }
+
+    @Test
+    void limitsOfTheTransactionLeaveTheSessionWithoutAPreparedStatement() throws SQLException {
+        participant.close();
+        participant = start(Bank.SETTINGS.withLimitScope(LimitScope.TRANSACTION));
+        for (int i = 0; i < 3; i++) {
+            run(RoundTripsTest::insert);
+        }
+
+        assertThat(preparedStatements()).isZero();
+    }
+
+    @Test
+    void aSessionThatLosesItsPreparedStatementsCostsOneBranchItsVoteAndNoMore() throws SQLException {
+        for (int i = 0; i < 2; i++) {
+            run(RoundTripsTest::insert);
+        }
+        execute("DEALLOCATE ALL");
+        TransactionScope scope = Bank.scope();
+
+        assertThatThrownBy(() -> in(scope, RoundTripsTest::insert))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("26000"));
+        assertThat(scope.joined().branches().getFirst().vote()).isInstanceOf(Vote.No.class);
+
+        execute("DEALLOCATE ALL");
+        run(RoundTripsTest::insert);
+        assertThat(database.prepared()).hasSize(3);
+    }
+
+    @Test
+    void aBranchThatFailsWhileItsSessionGetsTheStatementSpoilsNoOther() throws SQLException {
+        execute("CREATE FUNCTION hinder() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                + " IF current_setting('bank.closed', true) = 'yes' THEN RAISE 'closed'; END IF; RETURN NULL; END $$");
+        execute("CREATE CONSTRAINT TRIGGER hinder AFTER INSERT ON account DEFERRABLE INITIALLY DEFERRED"
+                + " FOR EACH ROW EXECUTE FUNCTION hinder()");
+        run(RoundTripsTest::insert);
+        execute("SET bank.closed = 'yes'");
+        assertThatThrownBy(() -> run(RoundTripsTest::insert)).hasMessageContaining("closed");
+        execute("SET bank.closed = 'no'");
+
+        run(RoundTripsTest::insert);
+        run(RoundTripsTest::insert);
+        assertThat(database.prepared()).hasSize(3);
     }
 
     @Test
@@ -119,6 +178,22 @@ class RoundTripsTest {
 
         assertThat(scope.joined().branches().getFirst().vote()).isInstanceOf(Vote.No.class);
         Eventually.true_("prepared all the same", () -> !database.prepared().isEmpty());
+    }
+
+    /** Of the participant, on the one session that there is. */
+    private int preparedStatements() throws SQLException {
+        try (Statement statement = physical.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'assent%'")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = physical.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private void participantWarmedUp() throws SQLException {
