@@ -1,5 +1,6 @@
 package io.assent.postgres;
 
+import io.assent.api.Gtrid;
 import io.assent.api.Instruction;
 import io.assent.api.InstructionResult;
 import io.assent.participant.BranchResource;
@@ -7,7 +8,9 @@ import io.assent.participant.InDoubtBranch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -20,12 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The branches of one service in one database. A batch goes over several connections at once: every COMMIT PREPARED
- * waits for a flush of the log to disk (there is no asynchronous one), and what waits at the same time shares it.
+ * waits for a flush of the log to disk (there is no asynchronous one), and what waits at the same time shares it. So each
+ * transaction gets a connection of its own as long as there are any.
  */
 final class PostgresResource implements BranchResource, AutoCloseable {
-
-    /** Fewer instructions than this are not worth a connection more. */
-    private static final int LANE_LENGTH_MIN = 4;
 
     private static final int BATCHES_AT_ONCE_MAX = 4;
     private static final long THREAD_IDLE_SECONDS = 30;
@@ -56,17 +57,17 @@ final class PostgresResource implements BranchResource, AutoCloseable {
 
     @Override
     public List<InstructionResult> carryOut(List<Instruction> instructions) {
-        int worthwhile = (instructions.size() + LANE_LENGTH_MIN - 1) / LANE_LENGTH_MIN;
-        int count = Math.max(1, Math.min(settings.connectionsPerBatchMax(), worthwhile));
-        if (count == 1) {
-            return carryOutInLane(instructions);
+        if (instructions.isEmpty()) {
+            return List.of();
         }
-        List<Future<List<InstructionResult>>> running = new ArrayList<>();
-        for (List<Instruction> lane : byTransaction(instructions, count)) {
-            running.add(started(() -> carryOutInLane(lane)));
+        List<List<Instruction>> lanes = byTransaction(instructions, settings.connectionsPerBatchMax());
+        List<Future<List<InstructionResult>>> elsewhere = new ArrayList<>();
+        for (List<Instruction> lane : lanes.subList(1, lanes.size())) {
+            elsewhere.add(started(() -> carryOutInLane(lane)));
         }
         List<InstructionResult> results = new ArrayList<>(instructions.size());
-        for (Future<List<InstructionResult>> lane : running) {
+        results.addAll(carryOutInLane(lanes.get(0)));
+        for (Future<List<InstructionResult>> lane : elsewhere) {
             results.addAll(resultsOf(lane));
         }
         return results;
@@ -96,17 +97,21 @@ final class PostgresResource implements BranchResource, AutoCloseable {
         }
     }
 
-    /** Splits a batch so that all instructions of a transaction stay together, in their order. */
-    private static List<List<Instruction>> byTransaction(List<Instruction> instructions, int count) {
-        List<List<Instruction>> split = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            split.add(new ArrayList<>());
-        }
+    /** Splits a batch evenly, so that all instructions of a transaction stay together, in their order. */
+    private static List<List<Instruction>> byTransaction(List<Instruction> instructions, int lanesMax) {
+        List<List<Instruction>> lanes = new ArrayList<>();
+        Map<Gtrid, List<Instruction>> laneOf = new HashMap<>();
         for (Instruction instruction : instructions) {
-            split.get(Math.floorMod(instruction.gtrid().hashCode(), count)).add(instruction);
+            List<Instruction> lane = laneOf.computeIfAbsent(instruction.gtrid(), gtrid -> {
+                if (lanes.size() < lanesMax) {
+                    lanes.add(new ArrayList<>());
+                    return lanes.get(lanes.size() - 1);
+                }
+                return lanes.get(laneOf.size() % lanesMax);
+            });
+            lane.add(instruction);
         }
-        split.removeIf(List::isEmpty);
-        return split;
+        return lanes;
     }
 
     private Future<List<InstructionResult>> started(Callable<List<InstructionResult>> lane) {

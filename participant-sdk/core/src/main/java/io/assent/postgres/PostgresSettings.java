@@ -37,7 +37,7 @@ public record PostgresSettings(
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
     private static final int HELD_BRANCHES_MAX = 32;
-    private static final int CONNECTIONS_PER_BATCH_MAX = 4;
+    private static final int CONNECTIONS_PER_BATCH_MAX = 8;
 
     public PostgresSettings {
         BranchGid.checkService(service);
@@ -47,7 +47,7 @@ public record PostgresSettings(
         positive("connectionsPerBatchMax", connectionsPerBatchMax);
     }
 
-    /** Voting ON_RETURN, lock timeout 5 s and idle timeout 30 s kept in the session, 32 held branches, 4 connections a batch. */
+    /** Voting ON_RETURN, lock timeout 5 s and idle timeout 30 s kept in the session, 32 held branches, 8 connections a batch. */
     public static PostgresSettings of(String service, ParticipantUrl url) {
         return new PostgresSettings(
                 service,
