@@ -65,10 +65,9 @@ final class TransactionCalls {
         }
     }
 
-    private HttpRequest withContext(HttpRequest request) {
+    private HttpRequest.Builder withContext(HttpRequest request) {
         return HttpRequest.newBuilder(request, (name, value) -> !TransactionContext.HEADER.equalsIgnoreCase(name))
-                .header(TransactionContext.HEADER, scope.context().toHeader())
-                .build();
+                .header(TransactionContext.HEADER, scope.context().toHeader());
     }
 
     private static void complete(TransactionScope.Call call, HttpResponse<?> response, String description) {

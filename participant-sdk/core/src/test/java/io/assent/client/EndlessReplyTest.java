@@ -33,7 +33,7 @@ final class EndlessReplyTest {
         };
         HttpClient client = HttpClient.newHttpClient();
         try (HttpStandIn talker = new HttpStandIn(talk)) {
-            HttpRequest request = HttpRequest.newBuilder(talker.uri("/")).build();
+            HttpRequest.Builder request = HttpRequest.newBuilder(talker.uri("/"));
 
             assertThatThrownBy(() -> BoundedExchange.send(
                             client, request, BoundedBody.handler(BYTES_MAX), Duration.ofSeconds(20)))
