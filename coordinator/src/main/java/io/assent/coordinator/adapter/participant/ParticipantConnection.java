@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,9 +136,11 @@ final class ParticipantConnection extends SimpleChannelInboundHandler<HttpObject
         broken(said(cause));
     }
 
+    /** In its own words. A failed handshake says what failed in its cause only. */
     static String said(Throwable cause) {
-        String message = cause.getMessage();
-        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
+        Throwable reason = cause instanceof SSLException && cause.getCause() != null ? cause.getCause() : cause;
+        String message = reason.getMessage();
+        return message == null || message.isBlank() ? reason.getClass().getSimpleName() : message;
     }
 
     private void begin(Exchange current, HttpResponse response) {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,12 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SecureDeliveryTest extends GatewayFixture {
 
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
+    private static final String TRUST_STORE_PASSWORD = "javax.net.ssl.trustStorePassword";
     private static final String PASSWORD = "changeit";
 
     @TempDir
     private static Path directory;
-
-    private static final @Nullable String TRUST_STORE_BEFORE = System.getProperty(TRUST_STORE);
 
     /** With a certificate for localhost, which is its own authority. */
     @BeforeAll
@@ -61,12 +59,9 @@ class SecureDeliveryTest extends GatewayFixture {
     }
 
     @AfterEach
-    void trustAsBefore() {
-        if (TRUST_STORE_BEFORE == null) {
-            System.clearProperty(TRUST_STORE);
-        } else {
-            System.setProperty(TRUST_STORE, TRUST_STORE_BEFORE);
-        }
+    void trustTheUsual() {
+        System.clearProperty(TRUST_STORE);
+        System.clearProperty(TRUST_STORE_PASSWORD);
     }
 
     @Test
@@ -121,6 +116,7 @@ class SecureDeliveryTest extends GatewayFixture {
 
     private static void trustIt() {
         System.setProperty(TRUST_STORE, keys().toString());
+        System.setProperty(TRUST_STORE_PASSWORD, PASSWORD);
     }
 
     private static Path keys() {
