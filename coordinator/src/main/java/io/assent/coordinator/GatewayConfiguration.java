@@ -16,6 +16,7 @@ record GatewayConfiguration(
         @Bindable(defaultValue = "30") int abortAttemptsMax,
         @Bindable(defaultValue = "2s") Duration connectTimeout,
         @Bindable(defaultValue = "5s") Duration requestTimeout,
+        @Bindable(defaultValue = "10s") Duration idleTimeout,
         @Bindable(defaultValue = "5s") Duration closeTimeout,
         @Bindable(defaultValue = "50ms") Duration backOffMin,
         @Bindable(defaultValue = "10s") Duration backOffMax) {
@@ -28,7 +29,7 @@ record GatewayConfiguration(
                 () -> new GatewaySettings(
                         new GatewaySettings.Bounds(
                                 participantsMax, queueMax, requestsMax, batchMax, replyBytesMax, abortAttemptsMax),
-                        new GatewaySettings.Timeouts(connectTimeout, requestTimeout, closeTimeout),
+                        new GatewaySettings.Timeouts(connectTimeout, requestTimeout, idleTimeout, closeTimeout),
                         new GatewaySettings.Pauses(backOffMin, backOffMax)));
     }
 }

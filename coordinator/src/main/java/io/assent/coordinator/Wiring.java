@@ -12,6 +12,7 @@ import io.assent.coordinator.adapter.http.StatusReader;
 import io.assent.coordinator.adapter.http.TransactionLists;
 import io.assent.coordinator.adapter.http.TransactionViews;
 import io.assent.coordinator.adapter.http.Undecided;
+import io.assent.coordinator.adapter.participant.EventLoops;
 import io.assent.coordinator.adapter.participant.HttpParticipantGateway;
 import io.assent.coordinator.adapter.postgres.LogSettings;
 import io.assent.coordinator.adapter.postgres.PostgresMembership;
@@ -34,6 +35,10 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.netty.channel.EventLoopGroupConfiguration;
+import io.micronaut.http.netty.channel.EventLoopGroupFactory;
+import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
+import io.micronaut.http.netty.channel.NettyChannelType;
 import io.micronaut.http.server.HttpServerConfiguration;
 import io.micronaut.runtime.server.EmbeddedServer;
 import jakarta.inject.Named;
@@ -138,10 +143,20 @@ final class Wiring {
                 configuration.pruneInterval());
     }
 
+    /** The server's own, so that a reply is settled, and the client answered, without one thread waking another. */
+    @Singleton
+    EventLoops eventLoops(EventLoopGroupRegistry loops, EventLoopGroupFactory channels) {
+        Optional<EventLoopGroupConfiguration> configuration =
+                loops.getEventLoopGroupConfiguration(EventLoopGroupConfiguration.DEFAULT);
+        return new EventLoops(
+                loops.getDefaultEventLoopGroup(),
+                () -> channels.channelInstance(NettyChannelType.CLIENT_SOCKET, configuration.orElse(null)));
+    }
+
     @Singleton
     HttpParticipantGateway gateway(
-            GatewayConfiguration configuration, AllowedOrigins allowedOrigins, Scheduler scheduler) {
-        return new HttpParticipantGateway(configuration.toSettings(), allowedOrigins, scheduler);
+            GatewayConfiguration configuration, AllowedOrigins allowedOrigins, Scheduler scheduler, EventLoops loops) {
+        return new HttpParticipantGateway(configuration.toSettings(), allowedOrigins, scheduler, loops);
     }
 
     @Singleton

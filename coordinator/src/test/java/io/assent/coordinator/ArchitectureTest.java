@@ -140,6 +140,15 @@ class ArchitectureTest {
     }
 
     @Test
+    void socketsStayInTheWayToTheParticipants() {
+        check(noClasses()
+                .that(resideOutsideOfPackages(ROOT, ADAPTER_PARTICIPANT))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty.."));
+    }
+
+    @Test
     void clocksDiceAndSleepStayInTheRootAndTheAdapters() {
         check(noClasses()
                 .that()

@@ -17,6 +17,7 @@ import java.time.Duration;
  * <tr><td>abort-attempts-max</td><td>30</td><td>ABORT to a participant that inquires is then left to its inquiry</td></tr>
  * <tr><td>connect-timeout</td><td>2s</td><td>to open a connection</td></tr>
  * <tr><td>request-timeout</td><td>5s</td><td>from sending a request to the end of its reply</td></tr>
+ * <tr><td>idle-timeout</td><td>10s</td><td>a connection that carries nothing is then closed</td></tr>
  * <tr><td>close-timeout</td><td>5s</td><td>how long a shutdown waits for replies under way</td></tr>
  * <tr><td>back-off-min</td><td>50ms</td><td>upper bound of the first pause</td></tr>
  * <tr><td>back-off-max</td><td>10s</td><td>upper bound of every pause</td></tr>
@@ -58,20 +59,23 @@ public record GatewaySettings(Bounds bounds, Timeouts timeouts, Pauses pauses) {
     /**
      * @param connect to open a connection
      * @param request from sending a request to the end of its reply
+     * @param idle after which a connection that carries nothing is closed
      * @param close how long closing waits for replies under way; may be zero
      */
-    public record Timeouts(Duration connect, Duration request, Duration close) {
+    public record Timeouts(Duration connect, Duration request, Duration idle, Duration close) {
 
         public Timeouts {
             positive("connect-timeout", connect);
             positive("request-timeout", request);
+            positive("idle-timeout", idle);
             if (close.isNegative()) {
                 throw new IllegalArgumentException("close-timeout '" + close + "' must not be negative");
             }
         }
 
         public static Timeouts defaults() {
-            return new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5));
+            return new Timeouts(
+                    Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(5));
         }
     }
 

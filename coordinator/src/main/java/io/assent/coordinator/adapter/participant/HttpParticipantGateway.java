@@ -17,8 +17,6 @@ import io.assent.coordinator.protocol.ListedBranch;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +33,19 @@ public final class HttpParticipantGateway implements ParticipantGateway, AutoClo
     private final Means means;
     private volatile boolean closed;
 
-    public HttpParticipantGateway(GatewaySettings settings, AllowedOrigins allowedOrigins, Scheduler scheduler) {
-        this(settings, allowedOrigins, scheduler, CrashPoints.INSTALLED);
+    /** @param loops outlive the gateway */
+    public HttpParticipantGateway(
+            GatewaySettings settings, AllowedOrigins allowedOrigins, Scheduler scheduler, EventLoops loops) {
+        this(settings, allowedOrigins, scheduler, loops, CrashPoints.INSTALLED);
     }
 
     HttpParticipantGateway(
-            GatewaySettings settings, AllowedOrigins allowedOrigins, Scheduler scheduler, CrashPoints crashPoints) {
-        this(allowedOrigins, overHttp(settings, scheduler, crashPoints));
+            GatewaySettings settings,
+            AllowedOrigins allowedOrigins,
+            Scheduler scheduler,
+            EventLoops loops,
+            CrashPoints crashPoints) {
+        this(allowedOrigins, overHttp(settings, scheduler, loops, crashPoints));
     }
 
     /** With means of the caller's: a simulation brings its own time, transport and dice. */
@@ -50,13 +54,12 @@ public final class HttpParticipantGateway implements ParticipantGateway, AutoClo
         this.means = means;
     }
 
-    private static Means overHttp(GatewaySettings settings, Scheduler scheduler, CrashPoints crashPoints) {
-        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private static Means overHttp(
+            GatewaySettings settings, Scheduler scheduler, EventLoops loops, CrashPoints crashPoints) {
         return new Means(
                 settings,
                 scheduler,
-                executor,
-                new InstructionSender(settings, scheduler, executor),
+                new InstructionSender(settings, loops),
                 new BackOff(
                         settings.pauses(), bound -> ThreadLocalRandom.current().nextLong(bound + 1)),
                 new GatewayStatistics(),
@@ -129,7 +132,7 @@ public final class HttpParticipantGateway implements ParticipantGateway, AutoClo
         }
         lanes.values().forEach(ParticipantLane::close);
         means.underWay().awaitNone(means.settings().timeouts().close());
-        // The executor stays: it holds no thread of its own, and what the client now gives up is still settled on it.
+        // What is given up now is still settled, on the event loops, which stay.
         means.transport().close();
     }
 

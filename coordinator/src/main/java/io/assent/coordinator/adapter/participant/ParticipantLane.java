@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,6 @@ final class ParticipantLane {
     record Means(
             GatewaySettings settings,
             Scheduler scheduler,
-            Executor executor,
             Transport transport,
             BackOff backOff,
             GatewayStatistics statistics,
@@ -75,6 +73,7 @@ final class ParticipantLane {
     private final Outbox outbox;
     private final Circuit circuit;
     private final Settlement settlement;
+    private final Transport.Route route;
     private State state = State.RUNNING;
     private Pump pump = Pump.IDLE;
     private int inFlight;
@@ -88,6 +87,7 @@ final class ParticipantLane {
         this.outbox = new Outbox(means.settings().bounds().queueMax());
         this.circuit = new Circuit(means.backOff());
         this.settlement = new Settlement(participant, outbox, circuit, means);
+        this.route = means.transport().open(participant);
     }
 
     /** Adds the instruction; if it is there already, the new purpose counts and it is tried at once. */
@@ -160,6 +160,7 @@ final class ParticipantLane {
             if (outbox.isEmpty() && inFlight == 0 && state == State.RUNNING) {
                 state = State.RETIRED;
                 cancelWake();
+                route.close();
             }
             return state == State.RETIRED;
         } finally {
@@ -206,7 +207,7 @@ final class ParticipantLane {
     private void startPump() {
         if (pump == Pump.IDLE && state == State.RUNNING && access == Access.ALLOWED) {
             pump = Pump.RUNNING;
-            means.executor().execute(this::pump);
+            route.execute(this::pump);
         }
     }
 
@@ -250,9 +251,8 @@ final class ParticipantLane {
             means.crashPoints().reached(before(instruction).point(), instruction.gtrid());
         }
         means.underWay().begin();
-        CompletableFuture<Void> _ = means.transport()
-                .send(participant, batch.instructions())
-                .thenAcceptAsync(reply -> settle(batch, reply), means.executor())
+        CompletableFuture<Void> _ = route.send(batch.instructions())
+                .thenAcceptAsync(reply -> settle(batch, reply), route)
                 .whenComplete((_, thrown) -> {
                     means.underWay().end();
                     if (thrown != null) {

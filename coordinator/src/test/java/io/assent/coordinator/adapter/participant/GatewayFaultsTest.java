@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class GatewayFaultsTest extends GatewayFixture {
 
     private static final Timeouts IMPATIENT =
-            new Timeouts(Duration.ofSeconds(2), Duration.ofMillis(150), Duration.ofSeconds(5));
+            new Timeouts(Duration.ofSeconds(2), Duration.ofMillis(150), Duration.ofSeconds(10), Duration.ofSeconds(5));
 
     @Test
     void everythingThatWaitedGoesAsSoonAsTheParticipantAnswersAgain() {
@@ -299,7 +299,10 @@ class GatewayFaultsTest extends GatewayFixture {
         gone.close();
         Pauses pauses = new Pauses(Duration.ofMillis(2), Duration.ofMillis(2));
         HttpParticipantGateway gateway = closing(new HttpParticipantGateway(
-                new GatewaySettings(new Bounds(10, 1000, 2, 200, 1000, 100), TIMEOUTS, pauses), LOOPBACK, restless));
+                new GatewaySettings(new Bounds(10, 1000, 2, 200, 1000, 100), TIMEOUTS, pauses),
+                LOOPBACK,
+                restless,
+                LOOPS));
         gateway.deliver(gtrid(), branch(gone.url()), ABORT, delivered::add);
         assertThat(next(delivered)).isEqualTo(new Delivered.Abandoned());
     }
@@ -340,7 +343,8 @@ class GatewayFaultsTest extends GatewayFixture {
     @Test
     void forbiddenOriginIsNeverCalledAndSaysSo() {
         TestParticipant bank = closing(TestParticipant.obedient());
-        HttpParticipantGateway gateway = closing(new HttpParticipantGateway(SETTINGS, AllowedOrigins.NONE, scheduler));
+        HttpParticipantGateway gateway =
+                closing(new HttpParticipantGateway(SETTINGS, AllowedOrigins.NONE, scheduler, LOOPS));
         Gtrid gtrid = gtrid();
         ListedBranch branch = branch(bank.url());
         assertThat(gateway.deliver(gtrid, branch, COMMIT, delivered::add)).isEqualTo(TAKEN);

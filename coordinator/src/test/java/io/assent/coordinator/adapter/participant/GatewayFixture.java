@@ -17,6 +17,9 @@ import io.assent.coordinator.engine.port.ParticipantGateway.Delivered;
 import io.assent.coordinator.protocol.Acknowledgement;
 import io.assent.coordinator.protocol.ListedBranch;
 import io.assent.coordinator.protocol.ListedBranch.PhaseTwo;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +46,12 @@ abstract class GatewayFixture {
     static final GatewaySettings SETTINGS = new GatewaySettings(BOUNDS, TIMEOUTS, SHORT_PAUSES);
     static final AllowedOrigins LOOPBACK = AllowedOrigins.of(List.of("http://127.0.0.1:*"));
 
+    /** One thread: what blocks it blocks every participant, and a test sees it. */
+    static final EventLoops LOOPS = new EventLoops(
+            new MultiThreadIoEventLoopGroup(
+                    1, Thread.ofPlatform().daemon().name("loop").factory(), NioIoHandler.newFactory()),
+            NioSocketChannel::new);
+
     final SystemScheduler scheduler = new SystemScheduler();
     final BlockingQueue<Vote> votes = new LinkedBlockingQueue<>();
     final BlockingQueue<Delivered> delivered = new LinkedBlockingQueue<>();
@@ -68,7 +77,7 @@ abstract class GatewayFixture {
     }
 
     HttpParticipantGateway gateway(GatewaySettings settings) {
-        return closing(new HttpParticipantGateway(settings, LOOPBACK, scheduler));
+        return closing(new HttpParticipantGateway(settings, LOOPBACK, scheduler, LOOPS));
     }
 
     TestParticipant participant(TestParticipant.Behaviour behaviour) {

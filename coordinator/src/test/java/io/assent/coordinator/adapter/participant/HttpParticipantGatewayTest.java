@@ -266,7 +266,7 @@ class HttpParticipantGatewayTest extends GatewayFixture {
         });
         Gtrid gtrid = gtrid();
         HttpParticipantGateway gateway =
-                closing(new HttpParticipantGateway(SETTINGS, LOOPBACK, scheduler, (point, id) -> {
+                closing(new HttpParticipantGateway(SETTINGS, LOOPBACK, scheduler, LOOPS, (point, id) -> {
                     assertThat(id).isEqualTo(gtrid);
                     reached.add(point);
                 }));
@@ -292,7 +292,7 @@ class HttpParticipantGatewayTest extends GatewayFixture {
         TestParticipant bank = participant((exchange, instructions) -> await(held));
         HttpParticipantGateway gateway = gateway(new GatewaySettings(
                 new Bounds(10, 10, 1, 1, 1000, 30),
-                new Timeouts(FOR_EVER, FOR_EVER, Duration.ofMillis(20)),
+                new Timeouts(FOR_EVER, FOR_EVER, FOR_EVER, Duration.ofMillis(20)),
                 SHORT_PAUSES));
         deliver(gateway, bank, 3);
         await("the request", () -> bank.requests().size() == 1);

@@ -155,7 +155,7 @@ class LaneRulesTest {
         assertThatThrownBy(() -> new Bounds(0, 1, 1, 1, 1, 1))
                 .hasMessage("participants-max '0' must be 1 to 2147483647");
         assertThatThrownBy(() -> new Bounds(1, 1, 1, 1001, 1, 1)).hasMessage("batch-max '1001' must be 1 to 1000");
-        assertThatThrownBy(() -> new Timeouts(Duration.ZERO, Duration.ofMillis(1), Duration.ZERO))
+        assertThatThrownBy(() -> new Timeouts(Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO))
                 .hasMessageContaining("connect-timeout");
         assertThatThrownBy(() -> new Pauses(Duration.ofMillis(2), Duration.ofMillis(1)))
                 .hasMessageContaining("back-off-max");

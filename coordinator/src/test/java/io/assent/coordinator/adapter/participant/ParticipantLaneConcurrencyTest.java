@@ -47,7 +47,6 @@ public final class ParticipantLaneConcurrencyTest {
             new ParticipantLane.Means(
                     SETTINGS,
                     new NoTime(),
-                    tasks::add,
                     new Obedient(),
                     new BackOff(SETTINGS.pauses(), bound -> 0),
                     new GatewayStatistics(),
@@ -87,12 +86,22 @@ public final class ParticipantLaneConcurrencyTest {
     }
 
     /** Carries everything out at once. */
-    private static final class Obedient implements Transport {
+    private final class Obedient implements Transport, Transport.Route {
 
         private final AtomicInteger requests = new AtomicInteger();
 
         @Override
-        public CompletableFuture<Reply> send(ParticipantUrl participant, List<Instruction> instructions) {
+        public Route open(ParticipantUrl participant) {
+            return this;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public CompletableFuture<Reply> send(List<Instruction> instructions) {
             if (requests.incrementAndGet() > OFFERS_MAX) {
                 throw new IllegalStateException("more requests than were offered: it would go on for ever");
             }

@@ -34,40 +34,61 @@ public interface SimulatedWire {
             Scheduler scheduler,
             Executor executor,
             LongUnaryOperator dice) {
-        Transport transport = new Transport() {
-            @Override
-            public CompletableFuture<Reply> send(ParticipantUrl participant, List<Instruction> instructions) {
-                CompletableFuture<Reply> reply = new CompletableFuture<>();
-                Scheduler.Cancellable timeout = scheduler.after(
-                        settings.timeouts().request(),
-                        () -> reply.complete(new Reply.Failed(Reply.Cause.BROKEN, "no reply in time")));
-                wire.carry(
-                        participant,
-                        instructions,
-                        results -> {
-                            timeout.cancel();
-                            reply.complete(new Reply.Answered(results));
-                        },
-                        () -> {
-                            timeout.cancel();
-                            reply.complete(new Reply.Failed(Reply.Cause.UNREACHABLE, "no connection"));
-                        });
-                return reply;
-            }
-
-            @Override
-            public void close() {}
-        };
         return new HttpParticipantGateway(
                 origins,
                 new Means(
                         settings,
                         scheduler,
-                        executor,
-                        transport,
+                        new Transport() {
+                            @Override
+                            public Route open(ParticipantUrl participant) {
+                                return new SimulatedRoute(wire, participant, settings, scheduler, executor);
+                            }
+
+                            @Override
+                            public void close() {}
+                        },
                         new BackOff(settings.pauses(), dice),
                         new GatewayStatistics(),
                         (point, gtrid) -> {},
                         new UnderWay()));
+    }
+
+    /** Times out by the simulation's clock, and runs the lane when the simulation says. */
+    record SimulatedRoute(
+            SimulatedWire wire,
+            ParticipantUrl participant,
+            GatewaySettings settings,
+            Scheduler scheduler,
+            Executor executor)
+            implements Transport.Route {
+
+        @Override
+        public void execute(Runnable task) {
+            executor.execute(task);
+        }
+
+        @Override
+        public CompletableFuture<Reply> send(List<Instruction> instructions) {
+            CompletableFuture<Reply> reply = new CompletableFuture<>();
+            Scheduler.Cancellable timeout = scheduler.after(
+                    settings.timeouts().request(),
+                    () -> reply.complete(new Reply.Failed(Reply.Cause.BROKEN, "no reply in time")));
+            wire.carry(
+                    participant,
+                    instructions,
+                    results -> {
+                        timeout.cancel();
+                        reply.complete(new Reply.Answered(results));
+                    },
+                    () -> {
+                        timeout.cancel();
+                        reply.complete(new Reply.Failed(Reply.Cause.UNREACHABLE, "no connection"));
+                    });
+            return reply;
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -1,0 +1,136 @@
+package io.assent.coordinator.adapter.participant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assent.api.Bqual;
+import io.assent.api.Instruction;
+import io.assent.api.Instruction.Action;
+import io.assent.api.ParticipantUrl;
+import io.assent.coordinator.adapter.participant.RawParticipant.Talk;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An https participant needs a certificate that the JDK trusts, and that is for its host. */
+class SecureDeliveryTest extends GatewayFixture {
+
+    private static final String TRUST_STORE = "javax.net.ssl.trustStore";
+    private static final String TRUST_STORE_PASSWORD = "javax.net.ssl.trustStorePassword";
+    private static final String PASSWORD = "changeit";
+
+    @TempDir
+    private static Path directory;
+
+    /** With a certificate for localhost, which is its own authority. */
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-alias",
+                        "bank",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        PASSWORD,
+                        "-keystore",
+                        keys().toString())
+                .inheritIO()
+                .start();
+        assertThat(keytool.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(keytool.exitValue()).isZero();
+    }
+
+    @AfterEach
+    void trustTheUsual() {
+        System.clearProperty(TRUST_STORE);
+        System.clearProperty(TRUST_STORE_PASSWORD);
+    }
+
+    @Test
+    void trustedCertificateOfTheHostIsAccepted() throws Exception {
+        RawParticipant bank = bank();
+        trustIt();
+        Transport.Route route = route("localhost", bank);
+        for (int i = 0; i < 3; i++) {
+            assertThat(sent(route)).isInstanceOf(Reply.Answered.class);
+        }
+        assertThat(bank.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void trustedCertificateOfAnotherHostIsRefused() throws Exception {
+        RawParticipant bank = bank();
+        trustIt();
+        assertRefused(sent(route("127.0.0.1", bank)), "127.0.0.1");
+    }
+
+    @Test
+    void certificateThatNobodyTrustsIsRefused() throws Exception {
+        assertRefused(sent(route("localhost", bank())), "certif");
+    }
+
+    private static void assertRefused(Reply reply, String reason) {
+        assertThat(reply).isInstanceOfSatisfying(Reply.Failed.class, failed -> {
+            assertThat(failed.cause()).isEqualTo(Reply.Cause.UNREACHABLE);
+            assertThat(failed.error()).startsWith("no connection: ").contains(reason);
+        });
+    }
+
+    private RawParticipant bank() throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(keys())) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keyManagers.init(store, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keyManagers.getKeyManagers(), null, null);
+        return closing(new RawParticipant(
+                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress()),
+                SecureDeliveryTest::obey));
+    }
+
+    private static void obey(Talk talk) throws java.io.IOException {
+        while (true) {
+            talk.say(talk.request().reply());
+        }
+    }
+
+    private static void trustIt() {
+        System.setProperty(TRUST_STORE, keys().toString());
+        System.setProperty(TRUST_STORE_PASSWORD, PASSWORD);
+    }
+
+    private static Path keys() {
+        return directory.resolve("bank.p12");
+    }
+
+    private Transport.Route route(String host, RawParticipant bank) {
+        InstructionSender sender = new InstructionSender(SETTINGS, LOOPS);
+        closing(sender::close);
+        return sender.open(new ParticipantUrl("https://" + host + ":" + bank.port() + "/assent"));
+    }
+
+    private static Reply sent(Transport.Route route) throws Exception {
+        return route.send(List.of(new Instruction(Action.COMMIT, gtrid(), Bqual.mint(), "")))
+                .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
