@@ -12,12 +12,19 @@ import org.jspecify.annotations.Nullable;
 /** Replicas as processes on one log, two banks, and clients that move money between them. */
 final class LoadedReplicas implements AutoCloseable {
 
+    private final List<String> always;
     private final TestPostgres.Database log;
     private final List<ReplicaProcess> replicas = new ArrayList<>();
     private final List<TestBank> banks = new ArrayList<>();
     private @Nullable Assent assent;
 
     LoadedReplicas() throws SQLException {
+        this(StartCache.options());
+    }
+
+    /** @param always what the Java machine of each of them is told, beside what a test wants of one */
+    LoadedReplicas(List<String> always) throws SQLException {
+        this.always = always;
         log = TestPostgres.database();
     }
 
@@ -54,7 +61,9 @@ final class LoadedReplicas implements AutoCloseable {
 
     ReplicaProcess prepare(String id, String databaseUrl, List<String> options, Map<String, String> settings)
             throws Exception {
-        ReplicaProcess replica = ReplicaProcess.prepare(id, log, databaseUrl, options, settings);
+        List<String> all = new ArrayList<>(always);
+        all.addAll(options);
+        ReplicaProcess replica = ReplicaProcess.prepare(id, log, databaseUrl, all, settings);
         replicas.add(replica);
         return replica;
     }

@@ -11,9 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +24,19 @@ final class ReplicaProcess implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
 
-    /** A small heap, and only the quick compiler: half the work of a start is compiling for a long life. */
-    private static final List<String> SHORT_LIVED = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(30);
 
     private final String id;
     private final int port;
-    private final List<String> command;
+    private final List<String> options;
     private final Map<String, String> environment;
     private volatile String said = "";
     private @Nullable Process process;
 
-    private ReplicaProcess(String id, int port, List<String> command, Map<String, String> environment) {
+    private ReplicaProcess(String id, int port, List<String> options, Map<String, String> environment) {
         this.id = id;
         this.port = port;
-        this.command = command;
+        this.options = options;
         this.environment = environment;
     }
 
@@ -58,12 +55,6 @@ final class ReplicaProcess implements AutoCloseable {
             Map<String, String> settings)
             throws Exception {
         int port = freePort();
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(SHORT_LIVED);
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.assent.coordinator.Application"));
         Map<String, String> environment = new HashMap<>(Map.of(
                 "ASSENT_PORT",
                 Integer.toString(port),
@@ -86,7 +77,7 @@ final class ReplicaProcess implements AutoCloseable {
                 "ASSENT_RECOVERY_INTERVAL",
                 "1s"));
         environment.putAll(settings);
-        return new ReplicaProcess(id, port, command, environment);
+        return new ReplicaProcess(id, port, options, environment);
     }
 
     /** Starts the same replica once more; waits until it serves. */
@@ -103,8 +94,7 @@ final class ReplicaProcess implements AutoCloseable {
 
     /** Starts it and waits for nothing. */
     Process launch() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("ASSENT_") || name.startsWith("JDK_JAVA"));
+        ProcessBuilder builder = CoordinatorProgram.with(options).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process started = builder.start();
         process = started;
@@ -187,13 +177,17 @@ final class ReplicaProcess implements AutoCloseable {
 
     void kill() throws Exception {
         signal("KILL");
-        waitFor();
+        awaitEnd(ENDS_WITHIN);
     }
 
     /** Ends it in good order. */
     void terminate() throws Exception {
+        terminate(ENDS_WITHIN);
+    }
+
+    void terminate(Duration within) throws Exception {
         signal("TERM");
-        waitFor();
+        awaitEnd(within);
     }
 
     private void signal(String name) throws Exception {
@@ -204,9 +198,9 @@ final class ReplicaProcess implements AutoCloseable {
         }
     }
 
-    private void waitFor() throws InterruptedException {
-        if (process != null && !process.waitFor(30, TimeUnit.SECONDS)) {
-            throw new IllegalStateException(id + " has not ended within 30 s");
+    private void awaitEnd(Duration within) throws InterruptedException {
+        if (process != null && !process.waitFor(within.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException(id + " has not ended within " + within.toSeconds() + " s");
         }
     }
 

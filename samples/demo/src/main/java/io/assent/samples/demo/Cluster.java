@@ -181,12 +181,13 @@ final class Cluster implements AutoCloseable {
         environment.put("ASSENT_ALLOWED_ORIGINS", "loopback");
         environment.put(Holds.VARIABLE, holdsDirectory(name).toString());
         return new ServiceCommand(
-                name,
-                classPath("coordinator"),
-                "io.assent.coordinator.Application",
-                url(urls, name),
-                "/health/readiness",
-                environment);
+                        name,
+                        classPath("coordinator"),
+                        "io.assent.coordinator.Application",
+                        url(urls, name),
+                        "/health/readiness",
+                        environment)
+                .and(installation.startCache());
     }
 
     private ServiceCommand bank(String name, Map<String, String> urls) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How a service is started.
@@ -46,6 +47,12 @@ public record ServiceCommand(
     /** The same command with other options for Java. */
     public ServiceCommand with(List<String> newJavaOptions) {
         return new ServiceCommand(name, classPath, mainClass, url, readiness, environment, newJavaOptions);
+    }
+
+    /** The same command with more options for Java. */
+    ServiceCommand and(List<String> moreJavaOptions) {
+        return with(
+                Stream.concat(javaOptions.stream(), moreJavaOptions.stream()).toList());
     }
 
     ProcessBuilder builder() {

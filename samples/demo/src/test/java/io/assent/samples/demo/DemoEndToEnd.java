@@ -88,6 +88,7 @@ class DemoEndToEnd {
     private static Process demo(Path output, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-Dassent.home=" + HOME,
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",

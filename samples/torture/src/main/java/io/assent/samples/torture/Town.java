@@ -147,6 +147,8 @@ final class Town implements AutoCloseable {
         environment.put(
                 "ASSENT_ALLOWED_ORIGINS", INSTANCES.stream().map(network::url).collect(Collectors.joining(",")));
         environment.put("TORTURE_CLOCK", clock(name).toString());
+        List<String> options = javaOptions(name);
+        options.addAll(installation.startCache());
         return new ServiceCommand(
                 name,
                 installation.classPath("coordinator") + File.pathSeparator + own(),
@@ -154,7 +156,7 @@ final class Town implements AutoCloseable {
                 direct(name),
                 "/health/readiness",
                 environment,
-                javaOptions(name));
+                options);
     }
 
     private ServiceCommand instance(String name) {

@@ -1,4 +1,4 @@
-package io.assent.coordinator;
+package io.assent.coordinator.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,14 +7,15 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -73,7 +74,17 @@ class ApplicationTest {
 
     @Test
     void saysWhereItListensAndEndsInGoodOrder() throws Exception {
-        Process process = start(Map.of("ASSENT_ALLOWED_ORIGINS", ""));
+        assertStartsAndEndsInGoodOrder(StartCache.options());
+    }
+
+    @Test
+    void aStartCacheThatIsNoneIsPassedOverInSilence(@TempDir Path folder) throws Exception {
+        Path cache = Files.writeString(folder.resolve("none.aot"), "written by somebody else");
+        assertThat(assertStartsAndEndsInGoodOrder(StartCache.options(cache))).noneMatch(l -> l.contains("aot"));
+    }
+
+    private static List<String> assertStartsAndEndsInGoodOrder(List<String> options) throws Exception {
+        Process process = start(options, Map.of("ASSENT_ALLOWED_ORIGINS", ""));
         List<String> lines = new ArrayList<>();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             String line;
@@ -88,6 +99,7 @@ class ApplicationTest {
         assertThat(process.waitFor(EXITS_WITHIN_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(lines).anyMatch(l -> l.contains("listening url=http://"));
         assertThat(lines.getLast()).contains("stopped");
+        return lines;
     }
 
     private static void assertRefuses(Process process, String... said) throws Exception {
@@ -100,13 +112,11 @@ class ApplicationTest {
     }
 
     private static Process start(Map<String, String> environment) throws Exception {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(Arrays.asList("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")); // it lives for seconds
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Application.class.getName()));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeIf(name -> name.startsWith("ASSENT_") || name.startsWith("JDK_JAVA"));
+        return start(StartCache.options(), environment);
+    }
+
+    private static Process start(List<String> options, Map<String, String> environment) throws Exception {
+        ProcessBuilder builder = CoordinatorProgram.with(options);
         builder.environment().put("ASSENT_PORT", "-1"); // any free one
         TestPostgres.Database database = TestPostgres.database();
         builder.environment().put("ASSENT_DATABASE_URL", database.url());
