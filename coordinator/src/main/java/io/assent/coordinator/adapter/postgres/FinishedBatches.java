@@ -21,7 +21,7 @@ final class FinishedBatches {
     static final int WORTHWHILE = 32;
 
     /** How long the first of fewer than that stays meanwhile. */
-    static final Duration STAYS_MAX = Duration.ofSeconds(1);
+    static final Duration STAYS_MAX = Duration.ofMillis(500);
 
     private static final int REWRITES_MAX = 32;
 

@@ -44,7 +44,7 @@ record BenchOptions(
               --clients LIST      how many clients, 1 to 10000 (default: 1,8,32,64)
               --runs N            how often each point is measured (default: 3)
               --seconds N         how long each time (default: 10)
-              --warm-up N         seconds that a candidate works before it is measured (default: 15)
+              --warm-up N         seconds that a candidate works before it is measured (default: 60)
               --history N         rows of history that recovery (W7) is tried on (default: 10000000)
               --logs N            database servers over which Assent splits its decisions, 1 to 8; all but W7 (default: 1)
               --out FILE          results, one JSON object a line
@@ -60,7 +60,7 @@ record BenchOptions(
     private static final int SECONDS_MAX = 3600;
     private static final int DEFAULT_RUNS = 3;
     private static final int DEFAULT_SECONDS = 10;
-    private static final int DEFAULT_WARM_UP = 15;
+    private static final int DEFAULT_WARM_UP = 60;
     private static final int DEFAULT_HISTORY = 10_000_000;
     private static final int HISTORY_MAX = 100_000_000;
     private static final int LOGS_MAX = 8;
