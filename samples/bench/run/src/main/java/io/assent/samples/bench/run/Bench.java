@@ -21,6 +21,8 @@ public final class Bench {
             System.out.println(BenchOptions.HELP);
             return;
         }
+        // The services' server closes what is idle for 30 s, and the client would only notice on its next request.
+        System.setProperty("jdk.httpclient.keepalive.timeout", "5");
         System.exit(run(words));
     }
 
