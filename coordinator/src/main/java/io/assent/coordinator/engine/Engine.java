@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
@@ -44,9 +43,7 @@ public final class Engine {
     private final Observer observer;
     private final Performer performer;
     private final Tickets tickets = new Tickets();
-    private final Map<Gtrid, Cell> cells = new ConcurrentHashMap<>();
-    private final AtomicInteger undecided = new AtomicInteger();
-    private final AtomicInteger delivering = new AtomicInteger();
+    private final Cells cells;
     private volatile boolean closing;
 
     public Engine(
@@ -58,6 +55,7 @@ public final class Engine {
         this.protocol = new Protocol(new Limits(settings.branchesMax()));
         this.settings = settings;
         this.scheduler = scheduler;
+        this.cells = new Cells(scheduler);
         this.observer = observer;
         this.performer = new Performer(this, log, gateway, tickets, observer);
     }
@@ -119,21 +117,12 @@ public final class Engine {
 
     /** What this replica has in memory of the transaction. */
     public Optional<Conversation> look(Gtrid gtrid) {
-        Cell cell = cells.get(gtrid);
-        if (cell == null) {
-            return Optional.empty();
-        }
-        synchronized (cell) {
-            return cell.evicted ? Optional.empty() : Optional.of(cell.conversation);
-        }
+        return cells.look(gtrid);
     }
 
     /** The transactions that are undecided here at this moment, in no order. */
     public List<Conversation> undecided() {
-        return cells.keySet().stream()
-                .flatMap(gtrid -> look(gtrid).stream())
-                .filter(Engine::isUndecided)
-                .toList();
+        return cells.where(Engine::isUndecided);
     }
 
     /** Whether the row is not known yet, as far as this conversation goes. */
@@ -147,10 +136,8 @@ public final class Engine {
 
     /** The decided transactions that are in memory at this moment, in no order. */
     public List<Gtrid> delivering() {
-        return cells.keySet().stream()
-                .filter(gtrid -> look(gtrid)
-                        .filter(Conversation.Delivering.class::isInstance)
-                        .isPresent())
+        return cells.where(Conversation.Delivering.class::isInstance).stream()
+                .map(Conversation::gtrid)
                 .toList();
     }
 
@@ -177,40 +164,38 @@ public final class Engine {
      * @return how many were let go
      */
     public int release(Duration decidedFor, Predicate<Gtrid> others) {
-        int released = 0;
+        AtomicInteger released = new AtomicInteger();
         long before = scheduler.nanoTime() - decidedFor.toNanos();
-        for (Map.Entry<Gtrid, Cell> each : cells.entrySet()) {
-            Cell cell = each.getValue();
+        cells.forEach((gtrid, cell) -> {
             synchronized (cell) {
                 if (!cell.evicted
                         && cell.conversation instanceof Conversation.Delivering delivering
                         && delivering.waiters().isEmpty()
                         && cell.decidedNanos - before <= 0
-                        && others.test(each.getKey())) {
-                    count(delivering, -1);
-                    evict(each.getKey(), cell);
+                        && others.test(gtrid)) {
+                    cells.letGo(gtrid, cell);
                     delivering
                             .targets()
-                            .forEach(t -> performer.stopTelling(
-                                    each.getKey(), t.branch().id()));
-                    released++;
+                            .forEach(
+                                    t -> performer.stopTelling(gtrid, t.branch().id()));
+                    released.incrementAndGet();
                 }
             }
-        }
-        return released;
+        });
+        return released.get();
     }
 
     /** How many more decided transactions may be taken up for delivery. */
     public int deliveryRoom() {
-        return Math.max(0, settings.deliveringMax() - delivering.get());
+        return Math.max(0, settings.deliveringMax() - cells.delivering());
     }
 
     public int undecidedCount() {
-        return undecided.get();
+        return cells.undecided();
     }
 
     public int deliveringCount() {
-        return delivering.get();
+        return cells.delivering();
     }
 
     public int waitingCount() {
@@ -224,13 +209,12 @@ public final class Engine {
 
     /** Whether nothing is being decided and nobody waits for an answer. */
     public boolean isQuiet() {
-        return tickets.count() == 0 && undecided.get() == 0;
+        return tickets.count() == 0 && cells.undecided() == 0;
     }
 
     void submit(Gtrid gtrid, Event event) {
         while (true) {
-            Cell cell =
-                    cells.computeIfAbsent(gtrid, id -> new Cell(new Conversation.Unknown(id), scheduler.nanoTime()));
+            Cell cell = cells.enter(gtrid);
             Conversation before;
             Step step;
             synchronized (cell) {
@@ -239,7 +223,7 @@ public final class Engine {
                 }
                 before = cell.conversation;
                 step = protocol.step(before, event);
-                settle(gtrid, cell, before, step);
+                cells.settle(cell, step.next());
             }
             observe(cell, event, before, step.next());
             performer.perform(cell, before, step);
@@ -258,8 +242,7 @@ public final class Engine {
                     && d.waiters().isEmpty()
                     && deliveryRoom() == 0;
             if (parked && !cell.evicted) {
-                count(cell.conversation, -1);
-                evict(gtrid, cell);
+                cells.letGo(gtrid, cell);
             }
         }
     }
@@ -283,10 +266,10 @@ public final class Engine {
 
     private CompletableFuture<Answer> admit(Gtrid gtrid, LongFunction<Event> event, Duration wait, Runnable decided) {
         CoordinatorCrashPoint.BEFORE_REQUEST.reached(gtrid);
-        if (closing && !cells.containsKey(gtrid)) {
+        if (closing && !cells.hold(gtrid)) {
             return CompletableFuture.completedFuture(new Answer.Refused(Answer.Why.SHUTTING_DOWN));
         }
-        if (undecided.get() >= settings.undecidedMax() && !cells.containsKey(gtrid)) {
+        if (cells.undecided() >= settings.undecidedMax() && !cells.hold(gtrid)) {
             observer.overloaded();
             return CompletableFuture.completedFuture(new Answer.Refused(Answer.Why.OVERLOADED));
         }
@@ -308,43 +291,6 @@ public final class Engine {
         }
         submit(gtrid, new Event.PatienceEnded(ticket.number));
         tickets.answer(ticket.number, new Answer.Unknown());
-    }
-
-    private void settle(Gtrid gtrid, Cell cell, Conversation before, Step step) {
-        Conversation next = step.next();
-        cell.conversation = next;
-        count(before, -1);
-        boolean over = switch (next) {
-            case Conversation.Unknown _, Conversation.Finished _, Conversation.Gone _ -> true;
-            case Conversation.Active _, Conversation.Preparing _, Conversation.Deciding _, Conversation.Delivering _ ->
-                false;
-        };
-        if (over) {
-            evict(gtrid, cell);
-        } else {
-            count(next, +1);
-        }
-        if (next instanceof Conversation.Delivering) {
-            cell.cancelDeadline();
-            if (!(before instanceof Conversation.Delivering)) {
-                cell.decidedNanos = scheduler.nanoTime();
-            }
-        }
-    }
-
-    private void evict(Gtrid gtrid, Cell cell) {
-        cell.evicted = true;
-        cell.cancelDeadline();
-        cells.remove(gtrid, cell);
-    }
-
-    private void count(Conversation conversation, int change) {
-        switch (conversation) {
-            case Conversation.Active _, Conversation.Preparing _, Conversation.Deciding _ ->
-                undecided.addAndGet(change);
-            case Conversation.Delivering _ -> delivering.addAndGet(change);
-            case Conversation.Unknown _, Conversation.Finished _, Conversation.Gone _ -> {}
-        }
     }
 
     /** A row that was finished before only answers a repeated request, and is nothing new. */
