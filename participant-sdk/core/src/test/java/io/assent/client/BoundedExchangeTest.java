@@ -16,6 +16,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,30 +54,42 @@ final class BoundedExchangeTest {
 
     @Test
     void givesUpABodyThatStalls() {
-        try (HttpStandIn server = new HttpStandIn((_, exchange) -> {
+        assertGivenUp((_, exchange) -> {
             exchange.sendResponseHeaders(200, 100);
             exchange.getResponseBody().write(new byte[50]);
             exchange.getResponseBody().flush();
             awaitOver();
-        })) {
-            assertThatThrownBy(() -> BoundedExchange.send(
-                            http, HttpRequest.newBuilder(server.uri("/")), BodyHandlers.ofByteArray(), SHORT))
-                    .isInstanceOf(HttpTimeoutException.class)
-                    .isNotInstanceOf(HttpConnectTimeoutException.class)
-                    .hasMessage("no complete reply within 300 ms");
-            over.countDown();
-        }
+        });
     }
 
     @Test
     void givesUpAReplyThatNeverBegins() {
-        try (HttpStandIn server = new HttpStandIn((_, _) -> awaitOver())) {
-            assertThatThrownBy(() -> BoundedExchange.send(
-                            http, HttpRequest.newBuilder(server.uri("/")), BodyHandlers.ofByteArray(), SHORT))
-                    .isInstanceOf(HttpTimeoutException.class)
-                    .isNotInstanceOf(HttpConnectTimeoutException.class)
-                    .hasMessage("no complete reply within 300 ms");
-            over.countDown();
+        assertGivenUp((_, _) -> awaitOver());
+    }
+
+    @Test
+    void closesTheConnectionOfABodyThatStalls() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            FutureTask<Integer> end = new FutureTask<>(() -> {
+                try (Socket accepted = server.accept()) {
+                    accepted.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf".getBytes(StandardCharsets.UTF_8));
+                    accepted.setSoTimeout((int) LONG.toMillis());
+                    int last = accepted.getInputStream().read(); // the request, up to the end of the connection
+                    while (last >= 0) {
+                        last = accepted.getInputStream().read();
+                    }
+                    return last;
+                }
+            });
+            Thread _ = Thread.startVirtualThread(end);
+            URI uri = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
+
+            assertThatThrownBy(() ->
+                            BoundedExchange.send(http, HttpRequest.newBuilder(uri), BodyHandlers.ofByteArray(), SHORT))
+                    .isInstanceOf(HttpTimeoutException.class);
+
+            assertThat(end.get()).as("the end of the connection").isEqualTo(-1);
         }
     }
 
@@ -91,6 +104,17 @@ final class BoundedExchangeTest {
                                 impatient, HttpRequest.newBuilder(uri), BodyHandlers.ofByteArray(), LONG))
                         .isInstanceOf(HttpConnectTimeoutException.class);
             }
+        }
+    }
+
+    private void assertGivenUp(HttpStandIn.Behaviour behaviour) {
+        try (HttpStandIn server = new HttpStandIn(behaviour)) {
+            assertThatThrownBy(() -> BoundedExchange.send(
+                            http, HttpRequest.newBuilder(server.uri("/")), BodyHandlers.ofByteArray(), SHORT))
+                    .isInstanceOf(HttpTimeoutException.class)
+                    .isNotInstanceOf(HttpConnectTimeoutException.class)
+                    .hasMessage("no complete reply within 300 ms");
+            over.countDown();
         }
     }
 

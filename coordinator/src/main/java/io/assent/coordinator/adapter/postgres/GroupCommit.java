@@ -105,11 +105,11 @@ final class GroupCommit implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.info("log writer interrupted queued={}", line.size());
         } finally {
-            if (connection != null && finished.isDue(FinishedBatches.Pressure.IDLE, System.nanoTime())) {
+            line.end().forEach(left -> answer(left, new Proposed.Refused()));
+            if (connection != null) {
                 removeFinished(); // else whoever takes over would deliver it all again
             }
             disconnect();
-            line.end().forEach(left -> answer(left, new Proposed.Refused()));
         }
     }
 
