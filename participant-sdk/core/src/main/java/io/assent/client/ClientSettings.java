@@ -51,12 +51,15 @@ public record ClientSettings(
                 replicas(urls), http(CONNECT_TIMEOUT_DEFAULT), REQUEST_TIMEOUT_DEFAULT, RetryDelays.DEFAULT);
     }
 
-    /** A client as the coordinator wants it. HTTP/1.1, because an upgrade offer would go along with every request. */
+    /**
+     * A client as the coordinator wants it. HTTP/1.1, because an upgrade offer would go along with every request. Replies are
+     * read in virtual threads where there are any ({@link VirtualThreads}).
+     */
     public static HttpClient http(Duration connectTimeout) {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(connectTimeout)
-                .build();
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connectTimeout);
+        VirtualThreads.executor().ifPresent(builder::executor);
+        return builder.build();
     }
 
     /** Reads base URLs, each once, in the order given.
