@@ -1,6 +1,7 @@
 package io.assent.client;
 
 import io.assent.api.MalformedException;
+import io.assent.threads.VirtualThreads;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;

@@ -15,9 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -29,30 +26,18 @@ import org.jspecify.annotations.Nullable;
 final class PostgresResource implements BranchResource, AutoCloseable {
 
     private static final int BATCHES_AT_ONCE_MAX = 4;
-    private static final long THREAD_IDLE_SECONDS = 30;
 
     private final DataSource dataSource;
     private final PostgresSettings settings;
     private final @Nullable HeldBranches held;
-    private final ThreadPoolExecutor lanes;
+    private final InstructionThreads threads;
 
     PostgresResource(DataSource dataSource, PostgresSettings settings, @Nullable HeldBranches held) {
         this.dataSource = dataSource;
         this.settings = settings;
         this.held = held;
-        this.lanes = new ThreadPoolExecutor(
-                0,
-                settings.connectionsPerBatchMax() * BATCHES_AT_ONCE_MAX,
-                THREAD_IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                task -> {
-                    Thread thread = new Thread(task, "assent-" + settings.service() + "-instructions");
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                // In the caller when all threads are busy, and also after close(): a batch is never dropped.
-                (task, pool) -> task.run());
+        this.threads =
+                new InstructionThreads(settings.service(), settings.connectionsPerBatchMax() * BATCHES_AT_ONCE_MAX);
     }
 
     @Override
@@ -88,7 +73,7 @@ final class PostgresResource implements BranchResource, AutoCloseable {
 
     @Override
     public void close() {
-        lanes.shutdown();
+        threads.close();
     }
 
     private List<InstructionResult> carryOutInLane(List<Instruction> instructions) {
@@ -116,7 +101,7 @@ final class PostgresResource implements BranchResource, AutoCloseable {
 
     private Future<List<InstructionResult>> started(Callable<List<InstructionResult>> lane) {
         FutureTask<List<InstructionResult>> task = new FutureTask<>(lane);
-        lanes.execute(task);
+        threads.execute(task);
         return task;
     }
 

@@ -18,11 +18,17 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -285,6 +291,41 @@ class InstructionsTest {
             assertThat(crowded.instructions().handle(List.of(commit)).getFirst().result())
                     .isEqualTo(Result.COMMITTED);
         }
+    }
+
+    /** Each COMMIT PREPARED waits for a flush, and those that wait at the same time share it. */
+    @Test
+    void theTransactionsOfABatchGetAConnectionEachAtTheSameTime() throws SQLException {
+        int connections = Bank.SETTINGS.connectionsPerBatchMax();
+        AtomicReference<CyclicBarrier> meeting = new AtomicReference<>();
+        try (PostgresParticipant participant =
+                PostgresParticipant.start(meetingAt(meeting), Bank.SETTINGS, bank.coordinator)) {
+            meeting.set(new CyclicBarrier(connections));
+            List<Instruction> batch = IntStream.range(0, connections)
+                    .mapToObj(_ -> new Instruction(Action.ROLLBACK, Gtrid.mint(), Bqual.mint(), ""))
+                    .toList();
+
+            assertThat(participant.instructions().handle(batch))
+                    .extracting(InstructionResult::result)
+                    .containsOnly(Result.ROLLED_BACK);
+        }
+    }
+
+    /** Who asks for a connection gets it when as many others ask as the barrier is for. */
+    private DataSource meetingAt(AtomicReference<CyclicBarrier> meeting) {
+        DataSource pool = bank.database.dataSource();
+        return (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (_, method, arguments) -> {
+                    CyclicBarrier barrier = meeting.get();
+                    if (barrier != null) {
+                        try {
+                            barrier.await(10, TimeUnit.SECONDS);
+                        } catch (BrokenBarrierException | TimeoutException e) {
+                            throw new SQLException("the others did not ask at the same time", e);
+                        }
+                    }
+                    return method.invoke(pool, arguments);
+                });
     }
 
     private DataSource refusingUnless(AtomicBoolean open) {

@@ -1,4 +1,4 @@
-package io.assent.client;
+package io.assent.threads;
 
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
  * Virtual threads, of which this code, made for Java 17, does not know. From Java 24 only: before, one that waits inside
  * {@code synchronized} holds up the others (JEP 491).
  */
-final class VirtualThreads {
+public final class VirtualThreads {
 
     private static final int FEATURE_MIN = 24;
     private static final Optional<Executor> EXECUTOR = make();
@@ -16,7 +16,7 @@ final class VirtualThreads {
     private VirtualThreads() {}
 
     /** Runs each task in a virtual thread of its own, and needs no end; empty where the JVM has none that are fit for it. */
-    static Optional<Executor> executor() {
+    public static Optional<Executor> executor() {
         return EXECUTOR;
     }
 

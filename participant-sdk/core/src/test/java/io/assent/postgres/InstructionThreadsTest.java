@@ -1,0 +1,67 @@
+package io.assent.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+final class InstructionThreadsTest {
+
+    private static final int MAX = 2;
+
+    private final InstructionThreads threads = new InstructionThreads("bank", MAX);
+    private final Set<Thread> ranIn = ConcurrentHashMap.newKeySet();
+
+    @Test
+    void asManyRunBesideTheCallerAsMayAndTheNextRunsInIt() throws Exception {
+        CountDownLatch begun = new CountDownLatch(MAX);
+        CountDownLatch goOn = new CountDownLatch(1);
+        for (int i = 0; i < MAX; i++) {
+            threads.execute(() -> {
+                begun.countDown();
+                awaitQuietly(goOn);
+            });
+        }
+        begun.await();
+
+        threads.execute(() -> ranIn.add(Thread.currentThread()));
+
+        assertThat(ranIn).containsExactly(Thread.currentThread());
+        goOn.countDown();
+    }
+
+    @Test
+    void onceOneHasEndedTheNextRunsBesideTheCallerAgain() {
+        for (int i = 0; i < 10 * MAX; i++) {
+            CompletableFuture<Thread> ran = new CompletableFuture<>();
+            threads.execute(() -> ran.complete(Thread.currentThread()));
+            ranIn.add(ran.join());
+            Eventually.true_("its place is free again", () -> threads.free() == MAX);
+        }
+
+        assertThat(ranIn).doesNotContain(Thread.currentThread());
+    }
+
+    @Test
+    void whatComesAfterTheEndRunsAllTheSame() {
+        CompletableFuture<Thread> ran = new CompletableFuture<>();
+        threads.close();
+
+        threads.execute(() -> ran.complete(Thread.currentThread()));
+
+        assertThat(ran.join()).isNotNull();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
