@@ -24,10 +24,15 @@ final class InstructionThreads implements Executor, AutoCloseable {
     private final Semaphore free;
     private final Executor threads;
 
-    /** @param max how many tasks run beside those in their callers */
-    InstructionThreads(String service, int max) {
+    /** @param threads runs whatever it is given, in a thread of its own as long as it has not been closed */
+    InstructionThreads(Executor threads, int max) {
         this.free = new Semaphore(max);
-        this.threads = VirtualThreads.executor().orElseGet(() -> pool(service, max));
+        this.threads = threads;
+    }
+
+    /** @param max how many tasks run beside those in their callers */
+    static InstructionThreads of(String service, int max) {
+        return new InstructionThreads(VirtualThreads.executor().orElseGet(() -> pool(service, max)), max);
     }
 
     @Override
@@ -57,7 +62,8 @@ final class InstructionThreads implements Executor, AutoCloseable {
         }
     }
 
-    private static Executor pool(String service, int max) {
+    /** For Java that has no virtual threads to run them in. */
+    static Executor pool(String service, int max) {
         return new ThreadPoolExecutor(
                 0,
                 max,

@@ -37,7 +37,7 @@ final class PostgresResource implements BranchResource, AutoCloseable {
         this.settings = settings;
         this.held = held;
         this.threads =
-                new InstructionThreads(settings.service(), settings.connectionsPerBatchMax() * BATCHES_AT_ONCE_MAX);
+                InstructionThreads.of(settings.service(), settings.connectionsPerBatchMax() * BATCHES_AT_ONCE_MAX);
     }
 
     @Override

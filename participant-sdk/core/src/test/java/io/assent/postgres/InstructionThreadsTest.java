@@ -6,19 +6,27 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(20)
 final class InstructionThreadsTest {
 
     private static final int MAX = 2;
 
-    private final InstructionThreads threads = new InstructionThreads("bank", MAX);
     private final Set<Thread> ranIn = ConcurrentHashMap.newKeySet();
 
-    @Test
-    void asManyRunBesideTheCallerAsMayAndTheNextRunsInIt() throws Exception {
+    /** In virtual threads, and in those of a JVM without them. */
+    static Stream<InstructionThreads> both() {
+        return Stream.of(
+                InstructionThreads.of("bank", MAX), new InstructionThreads(InstructionThreads.pool("bank", MAX), MAX));
+    }
+
+    @ParameterizedTest
+    @MethodSource("both")
+    void asManyRunBesideTheCallerAsMayAndTheNextRunsInIt(InstructionThreads threads) throws Exception {
         CountDownLatch begun = new CountDownLatch(MAX);
         CountDownLatch goOn = new CountDownLatch(1);
         for (int i = 0; i < MAX; i++) {
@@ -35,8 +43,9 @@ final class InstructionThreadsTest {
         goOn.countDown();
     }
 
-    @Test
-    void onceOneHasEndedTheNextRunsBesideTheCallerAgain() {
+    @ParameterizedTest
+    @MethodSource("both")
+    void onceOneHasEndedTheNextRunsBesideTheCallerAgain(InstructionThreads threads) {
         for (int i = 0; i < 10 * MAX; i++) {
             CompletableFuture<Thread> ran = new CompletableFuture<>();
             threads.execute(() -> ran.complete(Thread.currentThread()));
@@ -47,8 +56,9 @@ final class InstructionThreadsTest {
         assertThat(ranIn).doesNotContain(Thread.currentThread());
     }
 
-    @Test
-    void whatComesAfterTheEndRunsAllTheSame() {
+    @ParameterizedTest
+    @MethodSource("both")
+    void whatComesAfterTheEndRunsAllTheSame(InstructionThreads threads) {
         CompletableFuture<Thread> ran = new CompletableFuture<>();
         threads.close();
 
