@@ -2,7 +2,7 @@ package io.assent.samples.bench.load;
 
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
+import org.HdrHistogram.ConcurrentHistogram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,18 +16,27 @@ final class Client implements Runnable {
     private final LoadRun run;
     private final int number;
     private final SplittableRandom random;
-    final Histogram micros = new Histogram(LATENCY_MICROS_MAX, SIGNIFICANT_DIGITS);
+    private final ConcurrentHistogram micros;
     long committed;
     long aborted;
     long errors;
     long ended;
     String firstError = "";
 
-    /** @param number from 0; below 0 for a companion, which is not measured */
-    Client(LoadRun run, int number, long seed) {
+    /**
+     * @param number from 0; below 0 for a companion, which is not measured
+     * @param micros takes the latencies; may be shared
+     */
+    Client(LoadRun run, int number, long seed, ConcurrentHistogram micros) {
         this.run = run;
         this.number = number;
         this.random = new SplittableRandom(seed);
+        this.micros = micros;
+    }
+
+    /** Takes latencies of clients. */
+    static ConcurrentHistogram latencies() {
+        return new ConcurrentHistogram(LATENCY_MICROS_MAX, SIGNIFICANT_DIGITS);
     }
 
     @Override

@@ -51,7 +51,7 @@ public final class LoadProcess {
                     case "/stop" -> reply = running().stop();
                     default -> {} // only whether it answers
                 }
-            } catch (RuntimeException | InterruptedException e) {
+            } catch (RuntimeException | InterruptedException | OutOfMemoryError e) {
                 status = HTTP_FAILED;
                 reply.setProperty("error", e.toString());
             }

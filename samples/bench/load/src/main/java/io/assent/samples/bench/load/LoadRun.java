@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Stream;
+import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /** A number of clients at work: they begin at once, are measured between {@link #measure} and {@link #stop}. */
@@ -17,10 +19,15 @@ final class LoadRun {
 
     private static final double MICROS_PER_MILLI = 1000.0;
 
+    /** Each takes hundreds of kilobytes, so thousands of clients share them. */
+    private static final int HISTOGRAMS = 64;
+
     private final Candidate candidate;
     private final Workload workload;
     private final List<Client> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final List<ConcurrentHistogram> latencies =
+            Stream.generate(Client::latencies).limit(HISTOGRAMS).toList();
     private volatile Phase phase = Phase.WARMING;
     private long measuredFrom;
 
@@ -33,7 +40,8 @@ final class LoadRun {
         LoadRun run = new LoadRun(candidate, workload);
         ThreadFactory threads = Thread.ofVirtual().name("client-", 0).factory();
         for (int i = -workload.companions(); i < count; i++) {
-            Client client = new Client(run, i, i);
+            ConcurrentHistogram micros = run.latencies.get(Math.floorMod(i, run.latencies.size()));
+            Client client = new Client(run, i, i, micros);
             run.clients.add(client);
             run.threads.add(threads.newThread(client));
         }
@@ -69,8 +77,8 @@ final class LoadRun {
         for (Thread thread : threads) {
             thread.join();
         }
-        Histogram micros = clients.getFirst().micros.copy();
-        clients.stream().skip(1).forEach(client -> micros.add(client.micros));
+        Histogram micros = latencies.getFirst().copy();
+        latencies.stream().skip(1).forEach(micros::add);
         Properties result = new Properties();
         put(result, LoadResult.ELAPSED_NANOS, elapsed);
         put(
