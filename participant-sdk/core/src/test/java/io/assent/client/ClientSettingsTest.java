@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,13 +23,8 @@ final class ClientSettingsTest {
     @Test
     void readsRepliesInVirtualThreads() throws Exception {
         try (HttpStandIn server = saysItsPath()) {
-            HttpResponse<String> reply = http.send(
-                    get(server.uri("/")),
-                    _ -> BodySubscribers.mapping(
-                            BodySubscribers.discarding(),
-                            _ -> Thread.currentThread().toString()));
-
-            assertThat(reply.body()).startsWith("VirtualThread");
+            assertThat(readBy(server.uri("/"), _ -> Thread.currentThread().toString()))
+                    .startsWith("VirtualThread");
         }
     }
 
@@ -37,14 +32,16 @@ final class ClientSettingsTest {
     @Test
     void whatReadsAReplyMaySendARequestItself() throws Exception {
         try (HttpStandIn server = saysItsPath()) {
-            HttpResponse<String> reply = http.send(
-                    get(server.uri("/first")),
-                    _ -> BodySubscribers.mapping(
-                            BodySubscribers.ofString(StandardCharsets.UTF_8),
-                            first -> first + fetched(server.uri("/second"))));
-
-            assertThat(reply.body()).isEqualTo("/first/second");
+            assertThat(readBy(server.uri("/first"), first -> first + fetched(server.uri("/second"))))
+                    .isEqualTo("/first/second");
         }
+    }
+
+    private String readBy(URI uri, UnaryOperator<String> reader) throws IOException, InterruptedException {
+        return http.send(
+                        get(uri),
+                        _ -> BodySubscribers.mapping(BodySubscribers.ofString(StandardCharsets.UTF_8), reader))
+                .body();
     }
 
     private String fetched(URI uri) {
