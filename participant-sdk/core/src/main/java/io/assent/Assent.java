@@ -66,7 +66,8 @@ public final class Assent implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this Assent is closed: begin transactions before close()");
         }
-        TransactionScope scope = TransactionScope.open(new TransactionContext(Gtrid.mint(), ownOptions.deadline()));
+        TransactionScope scope =
+                TransactionScope.open(new TransactionContext(coordinator.mint(), ownOptions.deadline()));
         return new Transaction(scope, ownOptions, coordinator, settings.http(), patience);
     }
 

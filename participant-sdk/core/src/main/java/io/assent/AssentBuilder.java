@@ -98,7 +98,7 @@ public final class AssentBuilder {
     }
 
     /**
-     * How many replies to several commits at a time may be open with each replica; 8 unless set. While all of them are,
+     * How many replies to several commits at a time may be open with each replica; 128 unless set. While all of them are,
      * and always with 0, each commit goes alone.
      */
     public AssentBuilder commitStreams(int max) {

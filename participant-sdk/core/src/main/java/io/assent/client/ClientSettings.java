@@ -26,7 +26,7 @@ public record ClientSettings(
 
     public static final Duration CONNECT_TIMEOUT_DEFAULT = Duration.ofSeconds(2);
     public static final Duration REQUEST_TIMEOUT_DEFAULT = Duration.ofSeconds(5);
-    public static final int COMMIT_STREAMS_DEFAULT = 8;
+    public static final int COMMIT_STREAMS_DEFAULT = 128;
 
     public ClientSettings {
         if (replicas.isEmpty()) {

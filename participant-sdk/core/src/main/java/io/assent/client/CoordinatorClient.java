@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -32,12 +33,18 @@ public final class CoordinatorClient implements InquiryGateway {
     private final ReplicaOrder order;
     private final ReplicaExchange exchange;
     private final Commits commits;
+    private final AtomicInteger commitsUnderWay = new AtomicInteger();
 
     public CoordinatorClient(ClientSettings settings, ReplicaOrder order) {
         this.settings = settings;
         this.order = order;
         this.exchange = new ReplicaExchange(settings, order);
         this.commits = new Commits(exchange);
+    }
+
+    /** An id for a transaction that this client will commit. Local; waits for nothing. */
+    public Gtrid mint() {
+        return order.mint(commitsUnderWay.get());
     }
 
     /** A client with the default settings, for participants that need nothing else. */
@@ -54,15 +61,20 @@ public final class CoordinatorClient implements InquiryGateway {
      * @param patience how long to go on
      */
     public OutcomeAnswer commit(Gtrid gtrid, CommitRequest request, Supplier<Duration> remaining, Duration patience) {
-        return new OutcomeRequest(exchange, gtrid, "commit", (replica, left) -> {
-                    Duration wait = shorter(request.waitMax(), left.dividedBy(2));
-                    Duration longest = request.reply() == CommitRequest.Reply.APPLIED ? wait : Duration.ZERO;
-                    Supplier<CommitRequest> now = () -> new CommitRequest(
-                            request.branches(), remaining.get(), request.reply(), wait, request.labels());
-                    Duration timeout = shorter(left, settings.requestTimeout().plus(longest));
-                    return commits.send(replica, gtrid, now, timeout);
-                })
-                .ask(patience);
+        OutcomeRequest outcome = new OutcomeRequest(exchange, gtrid, "commit", (replica, left) -> {
+            Duration wait = shorter(request.waitMax(), left.dividedBy(2));
+            Duration longest = request.reply() == CommitRequest.Reply.APPLIED ? wait : Duration.ZERO;
+            Supplier<CommitRequest> now = () ->
+                    new CommitRequest(request.branches(), remaining.get(), request.reply(), wait, request.labels());
+            Duration timeout = shorter(left, settings.requestTimeout().plus(longest));
+            return commits.send(replica, gtrid, now, timeout);
+        });
+        commitsUnderWay.incrementAndGet();
+        try {
+            return outcome.ask(patience);
+        } finally {
+            commitsUnderWay.decrementAndGet();
+        }
     }
 
     /** Asks for rollback until there is an answer or the patience is over. */

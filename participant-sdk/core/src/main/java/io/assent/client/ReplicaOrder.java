@@ -12,6 +12,15 @@ public interface ReplicaOrder {
     /** All replicas, the one to ask first about this transaction at the head; never empty. */
     List<URI> forTransaction(Gtrid gtrid);
 
+    /**
+     * An id for a new transaction, be it one that a certain replica owns. Sends nothing and waits for nothing.
+     *
+     * @param commitsUnderWay how many commits this client waits for now
+     */
+    default Gtrid mint(int commitsUnderWay) {
+        return Gtrid.mint();
+    }
+
     /** All replicas, for a request that concerns many transactions; never empty. */
     List<URI> forAny();
 

@@ -23,6 +23,9 @@ public final class Ring {
 
     static final int MEMBERS_MAX = 255;
 
+    /** What is owned by one of 255 is found by then but once in ten million times. */
+    private static final int MINTS_MAX = 4096;
+
     private static final int SLOT_SHIFT = 52;
     private static final Pattern VERSION = Pattern.compile("[0-9a-f]{16}");
 
@@ -97,6 +100,19 @@ public final class Ring {
             replicas.add(members.get((successor + i) % members.size()));
         }
         return List.copyOf(replicas);
+    }
+
+    /** A fresh id that this member owns. Counts on from a random one, which takes less time than to draw each anew. */
+    Gtrid mintOwnedBy(URI member) {
+        int owner = members.indexOf(member);
+        Gtrid gtrid = Gtrid.mint();
+        for (int i = 0; i < MINTS_MAX && Byte.toUnsignedInt(owners[slot(gtrid)]) != owner; i++) {
+            gtrid = Gtrid.mint(
+                    gtrid.mintedAtMillis(),
+                    gtrid.value().getMostSignificantBits(),
+                    gtrid.value().getLeastSignificantBits() + 1);
+        }
+        return gtrid;
     }
 
     private static List<URI> members(JsonObject json) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Asks a transaction's owner first, then who takes over from it, then the other members of the ring, then the URLs that
  * were configured; what concerns no single transaction goes to the replica that answered last. Without a ring the
  * configured URLs are asked as {@link LastGoodFirst} does. Replicas that lately gave no answer come after the others.
+ * What this client begins is owned by few of them at a time, so that its commits travel together.
  *
  * <p>The ring is fetched at first use, when a reply tells of another one, and when a replica gave no answer.
  */
@@ -23,14 +24,20 @@ public final class RingOrder implements ReplicaOrder {
     private final LastGoodFirst withoutRing;
     private final Suspects suspects;
     private final RingKeeper keeper;
+    private final HomeReplicas homes;
     private volatile @Nullable URI lastGood;
 
     /** @param settings whose replicas need not be all there are, nor alive */
     public RingOrder(ClientSettings settings) {
-        this(settings, System::nanoTime, RingKeeper.Waits.DEFAULT);
+        this(
+                settings,
+                System::nanoTime,
+                RingKeeper.Waits.DEFAULT,
+                new HomeReplicas(Gtrid.mint().value().getLeastSignificantBits(), System::currentTimeMillis));
     }
 
-    RingOrder(ClientSettings settings, LongSupplier nanoClock, RingKeeper.Waits waits) {
+    RingOrder(ClientSettings settings, LongSupplier nanoClock, RingKeeper.Waits waits, HomeReplicas homes) {
+        this.homes = homes;
         this.seeds = settings.replicas();
         this.withoutRing = new LastGoodFirst(seeds);
         this.suspects = new Suspects(nanoClock);
@@ -42,6 +49,12 @@ public final class RingOrder implements ReplicaOrder {
     public List<URI> forTransaction(Gtrid gtrid) {
         Ring ring = keeper.firstOrKnown();
         return probing(ring == null ? withoutRing.forAny() : withSeeds(ring.replicasFor(gtrid)));
+    }
+
+    @Override
+    public Gtrid mint(int commitsUnderWay) {
+        Ring ring = keeper.known();
+        return ring == null ? Gtrid.mint() : homes.mint(ring, commitsUnderWay);
     }
 
     @Override

@@ -93,7 +93,7 @@ final class RingKeepingTest {
         c.from(c.hang());
         b.ring(reply(404, ""));
         RingKeeper.Waits waits = new RingKeeper.Waits(Duration.ofSeconds(30), RingFetch.REPLY_TIMEOUT);
-        RingOrder order = new RingOrder(settings(c.url(), b.url()), nanos::get, waits);
+        RingOrder order = new RingOrder(settings(c.url(), b.url()), nanos::get, waits, Rings.homes());
         Rings.minted(10).forEach(gtrid -> assertCommits(order, gtrid));
         assertThat(b.received()).hasSize(10);
         assertThat(c.received()).isEmpty();
@@ -107,7 +107,10 @@ final class RingKeepingTest {
             ring(Rings.V1, a, b).handle(request, exchange);
         });
         RingOrder order = new RingOrder(
-                settings(a.url()), nanos::get, new RingKeeper.Waits(Duration.ofMillis(1), Duration.ofHours(1)));
+                settings(a.url()),
+                nanos::get,
+                new RingKeeper.Waits(Duration.ofMillis(1), Duration.ofHours(1)),
+                Rings.homes());
         assertCommits(order, Rings.ownedBy(1, 2));
         assertThat(a.received()).as("to the seed, without a ring").hasSize(1);
         told.countDown();
@@ -339,7 +342,7 @@ final class RingKeepingTest {
     }
 
     private RingOrder order(LongSupplier clock, String... seeds) {
-        return new RingOrder(settings(seeds), clock, Rings.PATIENT);
+        return new RingOrder(settings(seeds), clock, Rings.PATIENT, Rings.homes());
     }
 
     private ClientSettings settings(String... seeds) {

@@ -22,6 +22,11 @@ final class Rings {
 
     private Rings() {}
 
+    /** Homes whose turn never ends. */
+    static HomeReplicas homes() {
+        return new HomeReplicas(17, () -> 0);
+    }
+
     static String json(String version, String... urls) {
         return json(
                 version, Ring.SLOTS, table(slot -> slot % urls.length), table(slot -> (slot + 1) % urls.length), urls);

@@ -11,6 +11,7 @@ import io.assent.api.CommitRequest;
 import io.assent.api.Gtrid;
 import io.assent.api.Inquiry;
 import io.assent.api.InquiryJson;
+import io.assent.postgres.Eventually;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,6 +63,60 @@ final class RoutingTest {
                             .filter(gtrid -> Ring.slot(gtrid) % 3 == owner)
                             .toList());
         }
+    }
+
+    @Test
+    void sendsWhatItBeginsToOneReplicaAndToAnotherOnceThatOneHasLeft() {
+        RingOrder order = order(a.url());
+        CoordinatorClient client = client(order);
+        assertCommits(client, client.mint());
+        URI home = homeOf(client, order);
+        HttpStandIn first = replicas.stream()
+                .filter(replica -> uri(replica).equals(home))
+                .findFirst()
+                .orElseThrow();
+        List<HttpStandIn> others =
+                replicas.stream().filter(replica -> replica != first).toList();
+        int before = first.received().size();
+        IntStream.range(0, 40).forEach(i -> assertCommits(client, client.mint()));
+        assertThat(first.received()).hasSize(before + 40);
+
+        nanos.addAndGet(FetchPace.INTERVAL_MAX.toNanos());
+        tellRing(Rings.V2, others.toArray(HttpStandIn[]::new));
+        order.ring(Rings.V2);
+        Eventually.true_("the other ring is known", () -> !homeOf(client, order).equals(home));
+        IntStream.range(0, 40).forEach(i -> assertCommits(client, client.mint()));
+        assertThat(first.received()).hasSize(before + 40);
+        assertThat(others)
+                .extracting(replica -> replica.received().size() >= 40)
+                .as("one of them got all")
+                .containsOnlyOnce(true);
+    }
+
+    @Test
+    void letsAnotherReplicaHelpWhileManyCommitsAreUnderWay() {
+        RingOrder order = order(a.url());
+        CoordinatorClient client = client(order);
+        assertCommits(client, client.mint());
+        URI home = homeOf(client, order);
+        replicas.forEach(replica -> replica.from(replica.hang()));
+        List<Thread> commits = IntStream.range(0, HomeReplicas.COMMITS_PER_HOME)
+                .mapToObj(i -> new Thread(() ->
+                        client.commit(Gtrid.mint(), request(), () -> Duration.ofSeconds(9), Duration.ofSeconds(20))))
+                .toList();
+        commits.forEach(Thread::start);
+        Eventually.true_("another one owns some", () -> !homeOf(client, order).equals(home));
+        commits.forEach(Thread::interrupt);
+        Eventually.true_(
+                "all is as before",
+                () -> IntStream.range(0, 9).allMatch(i -> homeOf(client, order).equals(home)));
+    }
+
+    @Test
+    void mintsIdsWhileNoRingIsKnownAndAsksNobodyForOne() {
+        CoordinatorClient client = client(order(a.url()));
+        assertThat(client.mint()).isNotEqualTo(client.mint());
+        assertThat(replicas).allMatch(replica -> replica.ringRequests().isEmpty());
     }
 
     @Test
@@ -109,7 +165,7 @@ final class RoutingTest {
     void passesOverAnOwnerThatHangs() {
         CoordinatorClient client = new CoordinatorClient(
                 settings(Duration.ofMillis(300), a.url()),
-                new RingOrder(settings(Duration.ofMillis(300), a.url()), nanos::get, Rings.PATIENT));
+                new RingOrder(settings(Duration.ofMillis(300), a.url()), nanos::get, Rings.PATIENT, Rings.homes()));
         b.from(b.hang());
         assertCommits(client, Rings.ownedBy(1, 3));
         assertCommits(client, Rings.ownedBy(1, 3));
@@ -227,12 +283,16 @@ final class RoutingTest {
         assertThat(b.received()).isEmpty();
     }
 
+    private static URI homeOf(CoordinatorClient client, RingOrder order) {
+        return order.forTransaction(client.mint()).get(0);
+    }
+
     private URI firstFor(RingOrder order, int owner) {
         return order.forTransaction(Rings.ownedBy(owner, 3)).get(0);
     }
 
     private RingOrder order(String... seeds) {
-        return new RingOrder(settings(Duration.ofSeconds(30), seeds), nanos::get, Rings.PATIENT);
+        return new RingOrder(settings(Duration.ofSeconds(30), seeds), nanos::get, Rings.PATIENT, Rings.homes());
     }
 
     private CoordinatorClient client(RingOrder order) {

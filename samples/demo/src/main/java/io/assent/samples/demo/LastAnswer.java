@@ -16,7 +16,10 @@ final class LastAnswer {
         return replica.get();
     }
 
-    /** The same order of replicas, which tells of answers. */
+    /**
+     * The same order of replicas, which tells of answers. Ids are minted as they come, so that each replica owns some at
+     * any time, as with many clients.
+     */
     ReplicaOrder listeningTo(ReplicaOrder order) {
         return new Listening(order);
     }
