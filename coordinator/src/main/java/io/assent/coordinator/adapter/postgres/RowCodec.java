@@ -8,18 +8,21 @@ import io.assent.api.ParticipantUrl;
 import io.assent.coordinator.protocol.ListedBranch;
 import io.assent.coordinator.protocol.ListedBranch.PhaseTwo;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The compact form of what a row says beside its outcome: participants once each, branches, labels, reason. Version 1;
- * a version is never changed once released, only followed by another.
+ * The compact form of what a row says beside its outcome: participants once each, branches, labels, reason. Of a
+ * participant's URL only what differs from the one before it. A version is never changed once released, only followed by
+ * another; version 1 had the URLs in full.
  */
 final class RowCodec {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int WITH_FULL_URLS = 1;
     private static final int CANNOT_INQUIRE = 1;
     private static final int PHASE_TWO_SHIFT = 1;
     private static final int PHASE_TWO_MASK = 3;
@@ -39,7 +42,7 @@ final class RowCodec {
         Map<ParticipantUrl, Integer> participants = new LinkedHashMap<>();
         detail.branches().forEach(b -> participants.putIfAbsent(b.id().participant(), participants.size()));
         out.number(participants.size());
-        participants.keySet().forEach(p -> out.text(p.value()));
+        write(out, participants.keySet());
         out.number(detail.branches().size());
         detail.branches().forEach(b -> write(out, b, participants));
         out.number(detail.labels().size());
@@ -59,15 +62,12 @@ final class RowCodec {
     static Detail decode(byte[] bytes) {
         ByteReader in = new ByteReader(bytes);
         long version = in.number();
-        if (version != VERSION) {
+        if (version != VERSION && version != WITH_FULL_URLS) {
             throw new CorruptRowException(
                     "row format " + version + " is not known here: it was written by a newer Assent");
         }
         try {
-            List<ParticipantUrl> participants = new ArrayList<>();
-            for (int i = in.count(); i > 0; i--) {
-                participants.add(new ParticipantUrl(in.text()));
-            }
+            List<ParticipantUrl> participants = readParticipants(in, version);
             List<ListedBranch> branches = new ArrayList<>();
             for (int i = in.count(); i > 0; i--) {
                 branches.add(readBranch(in, participants));
@@ -83,6 +83,43 @@ final class RowCodec {
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new CorruptRowException("row can't be read: " + e.getMessage());
         }
+    }
+
+    /** Each as how many characters it begins and ends with like the one before, and what is between. */
+    private static void write(ByteWriter out, Collection<ParticipantUrl> participants) {
+        String before = "";
+        for (ParticipantUrl participant : participants) {
+            String url = participant.value();
+            int longest = Math.min(url.length(), before.length());
+            int head = 0;
+            while (head < longest && url.charAt(head) == before.charAt(head)) {
+                head++;
+            }
+            int tail = 0;
+            while (tail < longest - head && fromEnd(url, tail) == fromEnd(before, tail)) {
+                tail++;
+            }
+            out.number(head);
+            out.number(tail);
+            out.text(url.substring(head, url.length() - tail));
+            before = url;
+        }
+    }
+
+    private static char fromEnd(String text, int index) {
+        return text.charAt(text.length() - 1 - index);
+    }
+
+    private static List<ParticipantUrl> readParticipants(ByteReader in, long version) {
+        List<ParticipantUrl> participants = new ArrayList<>();
+        String before = "";
+        for (int i = in.count(); i > 0; i--) {
+            String head = version == WITH_FULL_URLS ? "" : before.substring(0, (int) in.number());
+            String tail = version == WITH_FULL_URLS ? "" : before.substring(before.length() - (int) in.number());
+            before = head + in.text() + tail;
+            participants.add(new ParticipantUrl(before));
+        }
+        return participants;
     }
 
     private static void write(ByteWriter out, ListedBranch branch, Map<ParticipantUrl, Integer> participants) {
