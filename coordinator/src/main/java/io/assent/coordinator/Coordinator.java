@@ -52,7 +52,7 @@ public final class Coordinator implements AutoCloseable {
 
     /** Whether work may be sent here. */
     public boolean isReady() {
-        return !draining && recovery.hasSwept() && membership.isKnown();
+        return !draining && recovery.haveBegun() && membership.isKnown();
     }
 
     /**

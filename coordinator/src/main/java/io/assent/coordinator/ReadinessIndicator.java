@@ -10,7 +10,7 @@ import java.util.Map;
 import org.reactivestreams.Publisher;
 
 /**
- * Ready: the log answers, what was unfinished at the start has been read once, and no shutdown is under way. Of several logs one
+ * Ready: the log answers, reading what was unfinished at the start has begun, and no shutdown is under way. Of several logs one
  * is enough, degraded: the transactions of the others are refused, and to refuse all of them would help nobody.
  */
 @Singleton
@@ -35,7 +35,7 @@ final class ReadinessIndicator implements HealthIndicator {
     private HealthResult result(LogHealth.Look look) {
         boolean ready = coordinator.isReady();
         Map<String, Object> details = look.details();
-        details.put("recovery", ready ? "has swept" : "has not swept, or is shutting down");
+        details.put("recovery", ready ? "has begun" : "has not begun, or is shutting down");
         return HealthResult.builder(NAME, status(look, ready)).details(details).build();
     }
 

@@ -16,8 +16,6 @@ final class Cell {
     long deadlineAtNanos;
     /** When the row became known here; means nothing before. */
     long decidedNanos;
-    /** Some delivery found its participant's queue full and has to be offered again. */
-    boolean offerAgain;
 
     Cell(Conversation conversation, long firstSeenNanos) {
         this.conversation = conversation;

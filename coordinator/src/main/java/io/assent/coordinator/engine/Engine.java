@@ -143,16 +143,7 @@ public final class Engine {
 
     /** Offers again whatever found a full queue before, also what the log no longer tracks as unfinished. */
     public void offerAgain() {
-        cells.forEach((gtrid, cell) -> {
-            boolean again;
-            synchronized (cell) {
-                again = cell.offerAgain;
-                cell.offerAgain = false;
-            }
-            if (again) {
-                submit(gtrid, new Event.RetryRequested());
-            }
-        });
+        performer.offerTurnedAway();
     }
 
     /**
@@ -234,16 +225,20 @@ public final class Engine {
         }
     }
 
-    /** A delivery found its participant's queue full. If too much is in memory, the log keeps it for later. */
-    void queueFull(Gtrid gtrid, Cell cell) {
+    /**
+     * A delivery found its participant's queue full. If too much is in memory, the log keeps it for later.
+     *
+     * @return whether it stays in memory
+     */
+    boolean keepsTurnedAway(Gtrid gtrid, Cell cell) {
         synchronized (cell) {
-            cell.offerAgain = true;
             boolean parked = cell.conversation instanceof Conversation.Delivering d
                     && d.waiters().isEmpty()
                     && deliveryRoom() == 0;
             if (parked && !cell.evicted) {
                 cells.letGo(gtrid, cell);
             }
+            return !cell.evicted;
         }
     }
 

@@ -3,6 +3,7 @@ package io.assent.coordinator.engine;
 import io.assent.api.BranchId;
 import io.assent.api.Decision;
 import io.assent.api.Gtrid;
+import io.assent.api.ParticipantUrl;
 import io.assent.coordinator.engine.port.DecisionLog;
 import io.assent.coordinator.engine.port.Observer;
 import io.assent.coordinator.engine.port.ParticipantGateway;
@@ -23,6 +24,7 @@ final class Performer {
     private final ParticipantGateway gateway;
     private final Tickets tickets;
     private final Observer observer;
+    private final TurnedAway turnedAway = new TurnedAway();
 
     Performer(Engine engine, DecisionLog log, ParticipantGateway gateway, Tickets tickets, Observer observer) {
         this.engine = engine;
@@ -87,7 +89,10 @@ final class Performer {
 
     /** A full queue is a silence: the deadline then aborts. */
     private void askVote(Gtrid gtrid, ListedBranch branch) {
-        gateway.askVote(gtrid, branch, vote -> engine.submit(gtrid, new Event.Voted(branch.id(), vote)));
+        gateway.askVote(gtrid, branch, vote -> {
+            engine.submit(gtrid, new Event.Voted(branch.id(), vote));
+            offerNext(branch.id().participant());
+        });
         if (engine.look(gtrid).filter(Conversation.Preparing.class::isInstance).isEmpty()) {
             // Decided meanwhile, and stopAsking may have come before we asked.
             gateway.stopAsking(gtrid, branch.id());
@@ -106,9 +111,33 @@ final class Performer {
                 case ParticipantGateway.Delivered.Abandoned _ -> new Event.DeliveryAbandoned(branch.id());
             };
             engine.submit(gtrid, event);
+            offerNext(branch.id().participant());
         });
-        if (offer == Offer.QUEUE_FULL) {
-            engine.queueFull(gtrid, cell);
+        switch (offer) {
+            case TAKEN -> turnedAway.remove(gtrid, branch.id());
+            case QUEUE_FULL -> {
+                if (engine.keepsTurnedAway(gtrid, cell)) {
+                    turnedAway.add(new TurnedAway.Delivery(cell, gtrid, branch, decision));
+                }
+            }
+        }
+    }
+
+    /** What has been answered has left its place in the queue. */
+    private void offerNext(ParticipantUrl participant) {
+        turnedAway.next(participant).ifPresent(this::offer);
+    }
+
+    /** Offers again whatever found a full queue, whether there are answers or not. */
+    void offerTurnedAway() {
+        turnedAway.takeAll().stream().filter(TurnedAway.Delivery::isWanted).forEach(this::offer);
+    }
+
+    private void offer(TurnedAway.Delivery delivery) {
+        deliver(delivery.cell(), delivery.gtrid(), delivery.branch(), delivery.decision());
+        if (!delivery.isWanted()) {
+            // Let go of or given up meanwhile, and stopTelling may have come before we offered.
+            gateway.stopTelling(delivery.gtrid(), delivery.branch().id());
         }
     }
 

@@ -19,9 +19,9 @@ public record Recoveries(List<Recovery> each) {
         each.forEach(Recovery::close);
     }
 
-    /** Whether all that was unfinished in any log has been read at least once. */
-    public boolean hasSwept() {
-        return each.stream().allMatch(Recovery::hasSwept);
+    /** Whether each log has begun to tell what is unfinished. */
+    public boolean haveBegun() {
+        return each.stream().allMatch(Recovery::hasBegun);
     }
 
     /** How many transactions were taken up since the start. */

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Recovery {
 
+    /** From one look for room in memory to the next. */
+    public static final Duration ROOM_PAUSE = Duration.ofMillis(20);
+
     private final Engine engine;
     private final Backlog log;
     private final Membership membership;
@@ -49,7 +52,7 @@ public final class Recovery {
     private boolean again;
 
     private boolean closed;
-    private boolean swept;
+    private boolean begun;
 
     public Recovery(Engine engine, Backlog log, Membership membership, Scheduler scheduler, RecoverySettings settings) {
         this.engine = engine;
@@ -83,9 +86,9 @@ public final class Recovery {
         return released.get();
     }
 
-    /** Whether all that was unfinished has been read at least once. */
-    public synchronized boolean hasSwept() {
-        return swept;
+    /** Whether the log has begun to tell what is unfinished. How long all of it takes depends on how much it is. */
+    public synchronized boolean hasBegun() {
+        return begun;
     }
 
     private synchronized void sweepFromTheStart() {
@@ -105,39 +108,51 @@ public final class Recovery {
             return;
         }
         sweeping = true;
-        Sweep sweep = new Sweep(membership.replicas(), stoppedAt == null);
+        Sweep sweep = new Sweep(stoppedAt == null);
         Cursor from = stoppedAt;
         stoppedAt = null;
         sweep.start(from);
     }
 
-    private synchronized void ended(@Nullable Cursor goOnAfter) {
+    /** @param waited is part of the interval until the next one */
+    private synchronized void ended(@Nullable Cursor goOnAfter, Duration waited) {
         sweeping = false;
         boolean now = again;
         again = false;
         stoppedAt = now ? null : goOnAfter;
         if (!closed) {
-            next = scheduler.after(now ? Duration.ZERO : settings.interval(), this::sweep);
+            Duration left = settings.interval().minus(waited);
+            next = scheduler.after(now || left.isNegative() ? Duration.ZERO : left, this::sweep);
         }
     }
 
-    private synchronized void sawEverything() {
-        swept = true;
+    private synchronized void hasRead() {
+        begun = true;
     }
 
-    /** One walk through what is tracked, with the replicas as they were known at its beginning. */
+    private synchronized boolean isOutdated() {
+        return again;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** One walk through what is tracked, each page with the replicas as they are known then. */
     private final class Sweep {
 
-        private final Replicas replicas;
         /** Began at the start of the tracking, so that what it does not meet is not tracked. */
         private final boolean whole;
-        /** What this log tracks of what is in memory here; bounded by what may be in memory. */
-        private final Set<Gtrid> met = ConcurrentHashMap.newKeySet();
-
+        /** What of this log was in memory when the sweep began. */
         private final Set<Gtrid> inMemory = new HashSet<>();
+        /** What of that is tracked, and so is not finished. */
+        private final Set<Gtrid> met = ConcurrentHashMap.newKeySet();
+        /** For room, in all. */
+        private Duration waited = Duration.ZERO;
+        /** For room, since there was some. */
+        private Duration stalled = Duration.ZERO;
 
-        Sweep(Replicas replicas, boolean whole) {
-            this.replicas = replicas;
+        Sweep(boolean whole) {
             this.whole = whole;
         }
 
@@ -145,6 +160,7 @@ public final class Recovery {
             // What waits for room in a queue may be all that there is room for here: then no page is read that would
             // meet it.
             engine.offerAgain();
+            Replicas replicas = membership.replicas();
             if (replicas.ring().isPresent()) {
                 release(gtrid -> !replicas.isOwn(gtrid) && !replicas.isBackup(gtrid));
             }
@@ -152,29 +168,65 @@ public final class Recovery {
                 engine.delivering().stream().filter(log::holds).forEach(inMemory::add);
             }
             readIntents(null);
-            readPage(from);
+            if (engine.deliveryRoom() > 0) {
+                readPageNow(from);
+            } else {
+                readPage(from);
+            }
         }
 
         private void readIntents(@Nullable OverdueIntent after) {
             log.overdueIntents(after, settings.page(), intents -> {
-                intents.stream().filter(i -> isDuty(i.gtrid(), i.overdue())).forEach(engine::adopt);
+                Replicas replicas = membership.replicas();
+                intents.stream()
+                        .filter(i -> isDuty(replicas, i.gtrid(), i.overdue()))
+                        .forEach(engine::adopt);
                 if (intents.size() >= settings.page()) {
                     readIntents(intents.getLast());
                 }
             });
         }
 
+        /**
+         * What is unfinished may be more than memory has room for: then the sweep goes at the pace of the deliveries, unless
+         * these make no room.
+         */
         private void readPage(@Nullable Cursor after) {
+            if (isClosed()) {
+                ended(after, waited);
+            } else if (hasRoom() || isOutdated() || stalled.compareTo(settings.interval()) >= 0) {
+                readPageNow(after);
+            } else {
+                waited = waited.plus(ROOM_PAUSE);
+                stalled = stalled.plus(ROOM_PAUSE);
+                scheduler.after(ROOM_PAUSE, () -> readPage(after));
+            }
+        }
+
+        /** Room for a page, or half of all there is. */
+        private boolean hasRoom() {
+            int room = engine.deliveryRoom();
+            boolean enough = room >= settings.page() || room >= engine.deliveringCount();
+            if (enough) {
+                stalled = Duration.ZERO;
+            }
+            return enough;
+        }
+
+        private void readPageNow(@Nullable Cursor after) {
             // With no room nothing is taken up, but what others have finished meanwhile is found out, and makes room.
             boolean full = engine.deliveryRoom() == 0;
-            log.unfinished(after, settings.page(), tracked -> isWanted(tracked) && !full, page -> {
+            Replicas replicas = membership.replicas();
+            log.unfinished(after, settings.page(), tracked -> isWanted(replicas, tracked) && !full, page -> {
                 takeUp(page);
                 if (page.available() == Availability.UNAVAILABLE) {
-                    ended(after);
-                } else if (page.next().isPresent()) {
+                    ended(after, waited);
+                    return;
+                }
+                hasRead();
+                if (page.next().isPresent()) {
                     readPage(page.next().get());
                 } else {
-                    sawEverything();
                     finish();
                 }
             });
@@ -188,30 +240,39 @@ public final class Recovery {
                 taken = true;
             } finally {
                 if (!taken) {
-                    ended(page.next().orElse(null));
+                    ended(page.next().orElse(null), waited);
                 }
             }
         }
 
         private void takeUp(DecisionRow row) {
+            meet(row.gtrid());
             if (engine.look(row.gtrid()).isEmpty()) {
                 adopted.incrementAndGet();
             }
             engine.adopt(row);
         }
 
-        private boolean isWanted(Tracked tracked) {
+        private void meet(Gtrid gtrid) {
+            if (inMemory.contains(gtrid)) {
+                met.add(gtrid);
+            }
+        }
+
+        private boolean isWanted(Replicas replicas, Tracked tracked) {
             Gtrid gtrid = tracked.gtrid();
             if (engine.look(gtrid).isPresent()) {
-                met.add(gtrid);
+                meet(gtrid);
                 return false;
             }
             Optional<UUID> writer = tracked.writer().filter(replicas::isAlive);
             boolean fresh = tracked.age().compareTo(settings.handOver()) < 0;
-            return (fresh && writer.isPresent()) ? replicas.isSelf(writer.get()) : isDuty(gtrid, tracked.age());
+            return (fresh && writer.isPresent())
+                    ? replicas.isSelf(writer.get())
+                    : isDuty(replicas, gtrid, tracked.age());
         }
 
-        private boolean isDuty(Gtrid gtrid, Duration age) {
+        private boolean isDuty(Replicas replicas, Gtrid gtrid, Duration age) {
             return replicas.isOwn(gtrid) || (age.compareTo(settings.backUpAfter()) >= 0 && replicas.isBackup(gtrid));
         }
 
@@ -220,7 +281,7 @@ public final class Recovery {
             if (whole) {
                 release(gtrid -> inMemory.contains(gtrid) && !met.contains(gtrid));
             }
-            ended(null);
+            ended(null, waited);
         }
 
         private void release(Predicate<Gtrid> others) {

@@ -3,7 +3,8 @@ package io.assent.coordinator.recovery;
 import java.time.Duration;
 
 /**
- * @param interval from the end of one sweep to the start of the next
+ * @param interval from the end of one sweep to the start of the next, less what the first has waited for room in memory; and how
+ *     long it waits at most while deliveries make no room
  * @param page how many transactions are read at a time
  * @param handOver how long a decided transaction is left to the replica that decided it, as long as that is alive; after that
  *     its owner finishes it

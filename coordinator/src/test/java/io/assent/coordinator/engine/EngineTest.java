@@ -21,6 +21,7 @@ import io.assent.coordinator.engine.port.ParticipantGateway.Offer;
 import io.assent.coordinator.protocol.Acknowledgement;
 import io.assent.coordinator.protocol.Answer;
 import io.assent.coordinator.protocol.DecisionRow;
+import io.assent.coordinator.protocol.Event;
 import io.assent.coordinator.recovery.Recovery;
 import io.assent.coordinator.recovery.RecoverySettings;
 import java.time.Duration;
@@ -37,6 +38,7 @@ class EngineTest {
     private static final Gtrid T = Gtrid.mint(1_000, 1, 1);
     private static final BranchId NORTH = id("http://north:1/assent", "n1");
     private static final BranchId SOUTH = id("http://south:1/assent", "s1");
+    private static final BranchId NORTH_TOO = new BranchId(NORTH.participant(), new Bqual("n2"));
 
     private final InMemoryDecisionLog log = new InMemoryDecisionLog();
     private final RecordingGateway gateway = new RecordingGateway();
@@ -225,6 +227,94 @@ class EngineTest {
     }
 
     @Test
+    void aDeliveryThatFoundAFullQueueIsOfferedAgainOnceThatParticipantHasAnsweredAnother() {
+        Gtrid another = Gtrid.mint(1_000, 2, 2);
+        engine.commit(another, commit(prepared(NORTH), prepared(SOUTH)));
+        log.answerAll();
+        gateway.offer = Offer.QUEUE_FULL;
+        CompletableFuture<Answer> answer = engine.commit(T, commit(prepared(NORTH_TOO)));
+        log.answerAll();
+        gateway.offer = Offer.TAKEN;
+
+        gateway.acknowledge(SOUTH);
+        assertThat(gateway.open).containsOnlyKeys(NORTH);
+        gateway.acknowledge(NORTH);
+        assertThat(gateway.open).containsOnlyKeys(NORTH_TOO);
+        gateway.acknowledge(NORTH_TOO);
+
+        assertThat(told(answer).applied()).isEqualTo(Applied.YES);
+    }
+
+    @Test
+    void aVoteMakesRoomForADeliveryToo() {
+        Gtrid another = Gtrid.mint(1_000, 2, 2);
+        engine.commit(another, commit(asked(NORTH)));
+        gateway.offer = Offer.QUEUE_FULL;
+        engine.commit(T, commit(prepared(NORTH_TOO)));
+        log.answerAll();
+        gateway.offer = Offer.TAKEN;
+
+        gateway.vote(NORTH, new Vote.Prepared("7"));
+
+        assertThat(gateway.open).containsOnlyKeys(NORTH_TOO);
+    }
+
+    @Test
+    void whatAnOperatorGaveUpMeanwhileIsNotOfferedAgain() {
+        Gtrid another = Gtrid.mint(1_000, 2, 2);
+        engine.commit(another, commit(prepared(NORTH)));
+        log.answerAll();
+        gateway.offer = Offer.QUEUE_FULL;
+        engine.commit(T, commit(prepared(NORTH_TOO), prepared(SOUTH)));
+        log.answerAll();
+        gateway.offer = Offer.TAKEN;
+        Acknowledgement lost = new Acknowledgement.Heuristic(Acknowledgement.Kind.HEURISTIC_HAZARD, "given up");
+        engine.submitOperatorVerdict(T, new Event.Acknowledged(NORTH_TOO, lost));
+        log.answerAll();
+
+        gateway.acknowledge(NORTH);
+        engine.offerAgain();
+
+        assertThat(gateway.open).containsOnlyKeys(SOUTH);
+    }
+
+    @Test
+    void whatMemoryHasNoRoomForIsNotKeptForLater() {
+        Engine small = engine(s -> new EngineSettings(
+                s.undecidedMax(), 1, s.branchesMax(), s.votePatience(), s.decisionPatience(), s.appliedWaitMax()));
+        small.commit(T, commit(prepared(NORTH)));
+        log.answerAll();
+        gateway.offer = Offer.QUEUE_FULL;
+        Gtrid another = Gtrid.mint(1_000, 2, 2);
+        small.commit(another, decided(NORTH_TOO));
+        log.answerAll();
+        assertThat(small.look(another)).isEmpty();
+        gateway.offer = Offer.TAKEN;
+
+        gateway.acknowledge(NORTH);
+        small.offerAgain();
+
+        assertThat(gateway.open).isEmpty();
+        assertThat(log.unfinished).containsExactly(another);
+    }
+
+    @Test
+    void whatWasLetGoMeanwhileIsNotOfferedAgain() {
+        Gtrid another = Gtrid.mint(1_000, 2, 2);
+        engine.commit(another, commit(prepared(NORTH)));
+        log.answerAll();
+        gateway.offer = Offer.QUEUE_FULL;
+        engine.commit(T, decided(NORTH_TOO));
+        log.answerAll();
+        gateway.offer = Offer.TAKEN;
+        assertThat(engine.release(Duration.ZERO, T::equals)).isEqualTo(1);
+
+        gateway.acknowledge(NORTH);
+
+        assertThat(gateway.open).isEmpty();
+    }
+
+    @Test
     void anInquiryBeforeTheDeadlineDecidesNothing() {
         assertThat(inquire(Inquiry.Deadline.RUNNING, NORTH)).isEqualTo(Inquiry.Verdict.PENDING);
         assertThat(log.rows).isEmpty();
@@ -322,6 +412,16 @@ class EngineTest {
         assertThat(answer).isDone();
         assertThat(answer.join()).isInstanceOf(Answer.Told.class);
         return (Answer.Told) answer.join();
+    }
+
+    /** A request that waits for the decision alone. */
+    private static CommitRequest decided(BranchId branch) {
+        return new CommitRequest(
+                List.of(prepared(branch)),
+                Duration.ofSeconds(30),
+                CommitRequest.Reply.DECIDED,
+                Duration.ZERO,
+                Map.of());
     }
 
     private static CommitRequest commit(Branch... branches) {

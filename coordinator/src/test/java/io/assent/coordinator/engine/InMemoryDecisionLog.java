@@ -46,6 +46,9 @@ final class InMemoryDecisionLog implements DecisionLog, Backlog {
     @Nullable
     Gtrid floor;
 
+    /** Whether it tells what is unfinished. */
+    boolean available = true;
+
     private final Deque<Runnable> inFlight = new ArrayDeque<>();
 
     /** Runs every statement in flight, and those that their answers cause. */
@@ -53,6 +56,11 @@ final class InMemoryDecisionLog implements DecisionLog, Backlog {
         while (!inFlight.isEmpty()) {
             inFlight.removeFirst().run();
         }
+    }
+
+    /** Runs the statement that has been in flight for longest. */
+    void answerOne() {
+        inFlight.removeFirst().run();
     }
 
     /** The statements in flight run, but nobody hears of it: the process that sent them is dead. */
@@ -130,11 +138,22 @@ final class InMemoryDecisionLog implements DecisionLog, Backlog {
     @Override
     public void unfinished(@Nullable Cursor after, int limit, Predicate<Tracked> wanted, Consumer<Page> then) {
         inFlight.add(() -> {
-            List<DecisionRow> rows = List.copyOf(unfinished).stream()
+            if (!available) {
+                then.accept(new Page(List.of(), Optional.empty(), Availability.UNAVAILABLE));
+                return;
+            }
+            List<Gtrid> tracked = unfinished.stream()
+                    .filter(g -> after == null || g.compareTo(new Gtrid(after.batch())) > 0)
+                    .limit(limit)
+                    .toList();
+            Optional<Cursor> next = tracked.size() < limit
+                    ? Optional.empty()
+                    : Optional.of(new Cursor(tracked.getLast().value()));
+            List<DecisionRow> rows = tracked.stream()
                     .filter(g -> wanted.test(new Tracked(g, Optional.ofNullable(writers.get(g)), age)))
                     .map(this::rowOf)
                     .toList();
-            then.accept(new Page(rows, Optional.empty(), Availability.AVAILABLE));
+            then.accept(new Page(rows, next, Availability.AVAILABLE));
         });
     }
 

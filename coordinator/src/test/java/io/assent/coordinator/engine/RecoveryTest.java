@@ -49,9 +49,13 @@ class RecoveryTest {
         }
 
         Running(EngineSettings settings, Member self, Member... alive) {
+            this(settings, SETTINGS, self, alive);
+        }
+
+        Running(EngineSettings settings, RecoverySettings recoverySettings, Member self, Member... alive) {
             replicas = new SettableMembership(self);
             engine = new Engine(log, gateway, time, new EngineTest.Silent(), settings);
-            recovery = new Recovery(engine, log, replicas, time, SETTINGS);
+            recovery = new Recovery(engine, log, replicas, time, recoverySettings);
             replicas.become(alive);
             recovery.start();
             log.answerAll();
@@ -214,19 +218,88 @@ class RecoveryTest {
         Gtrid waiting = Gtrid.mint(1, 1, 2);
         before.decide(stuck);
         before.decide(waiting);
-        EngineSettings d = EngineSettings.defaults();
-        EngineSettings roomForOne = new EngineSettings(
-                d.undecidedMax(), 1, d.branchesMax(), d.votePatience(), d.decisionPatience(), d.appliedWaitMax());
-
-        Running after = new Running(roomForOne, A_AGAIN, A_AGAIN);
+        Running after = new Running(roomFor(1), A_AGAIN, A_AGAIN);
         sweeps(2);
-        assertThat(after.recovery.hasSwept()).as("it has read everything").isTrue();
+        assertThat(after.recovery.hasBegun()).isTrue();
         Gtrid taken = after.engine.delivering().iterator().next();
         log.unfinished.remove(taken); // by another replica
         time.advance(SETTINGS.handOver());
         sweeps(3);
 
         assertThat(after.engine.delivering()).doesNotContain(taken).hasSize(1);
+    }
+
+    @Test
+    void moreThanMemoryHasRoomForIsTakenUpAsFastAsItIsDelivered() {
+        Running before = new Running(A, A);
+        for (int i = 0; i < 60; i++) {
+            before.decide(Gtrid.mint(1, 1, i));
+        }
+
+        Running after = new Running(roomFor(1), inPagesOf(1), A_AGAIN, A_AGAIN);
+
+        for (int told = 1; told <= 60; told++) {
+            assertThat(after.told()).isEqualTo(told);
+            after.gateway.acknowledgeAll();
+            time.advance(Recovery.ROOM_PAUSE);
+            log.answerAll();
+        }
+        assertThat(log.unfinished).isEmpty();
+    }
+
+    @Test
+    void hasBegunOnceTheLogHasTold() {
+        log.available = false;
+        Running a = new Running(A, A);
+        assertThat(a.recovery.hasBegun()).isFalse();
+        log.available = true;
+        sweeps(1);
+        assertThat(a.recovery.hasBegun()).isTrue();
+    }
+
+    @Test
+    void whatCannotBeDeliveredHoldsUpTheSweepForNoLongerThanTheInterval() {
+        Running before = new Running(A, A);
+        for (int i = 0; i < 3; i++) {
+            before.decide(Gtrid.mint(1, 1, i));
+        }
+        Running after = new Running(roomFor(1), inPagesOf(1), A_AGAIN, A_AGAIN);
+        Gtrid stuck = after.engine.delivering().iterator().next();
+        log.unfinished.remove(stuck); // by another replica
+        time.advance(SETTINGS.handOver());
+        sweeps(3);
+
+        assertThat(after.engine.delivering()).doesNotContain(stuck).hasSize(1);
+    }
+
+    /** The new ring counts at once, not only once the sweep has seen all that is nobody's business here. */
+    @Test
+    void aSweepThatIsUnderWayGoesOnWithTheReplicasAsTheyAreNow() {
+        Running before = new Running(A, A);
+        for (int i = 0; i < 9; i++) {
+            before.decide(Gtrid.mint(1, 1, i));
+        }
+        before.recovery.close();
+        Running b = new Running(EngineSettings.defaults(), inPagesOf(1), B, A, B);
+        log.age = SETTINGS.handOver();
+        List<Gtrid> others = log.unfinished.stream()
+                .filter(gtrid -> !b.replicas.replicas().isOwn(gtrid))
+                .toList();
+        assertThat(others).as("some behind the first pages").anyMatch(gtrid -> behind(gtrid, 3));
+        time.advance(SETTINGS.interval());
+        log.answerOne(); // intents
+        log.answerOne(); // the first page
+        b.replicas.become(B);
+        log.answerOne(); // the page that was asked for before
+        for (int page = 3; page <= 9; page++) {
+            log.answerOne();
+        }
+        assertThat(b.engine.delivering())
+                .containsAll(others.stream().filter(gtrid -> behind(gtrid, 3)).toList());
+        log.answerAll();
+        time.advance(Duration.ZERO);
+        log.answerAll();
+        assertThat(b.told()).isEqualTo(9);
     }
 
     @Test
@@ -239,6 +312,25 @@ class RecoveryTest {
         sweeps(2);
 
         assertThat(leaving.told()).isZero();
+    }
+
+    private boolean behind(Gtrid gtrid, int count) {
+        return log.unfinished.headSet(gtrid).size() >= count;
+    }
+
+    private static EngineSettings roomFor(int delivering) {
+        EngineSettings d = EngineSettings.defaults();
+        return new EngineSettings(
+                d.undecidedMax(),
+                delivering,
+                d.branchesMax(),
+                d.votePatience(),
+                d.decisionPatience(),
+                d.appliedWaitMax());
+    }
+
+    private static RecoverySettings inPagesOf(int page) {
+        return new RecoverySettings(SETTINGS.interval(), page, SETTINGS.handOver(), SETTINGS.backUpAfter());
     }
 
     private void sweeps(int count) {

@@ -41,15 +41,19 @@ record TrackedBatches(List<Batch> batches, @Nullable UUID last) {
     static TrackedBatches read(Connection connection, @Nullable Cursor after, int limit) throws SQLException {
         List<Batch> batches = new ArrayList<>();
         int transactions = 0;
+        // Counted by the server: as many batches as transactions are wanted would be many times too much to send.
         String sql = """
                 SELECT batch, writer, gtrids, (extract(epoch FROM now() - written_at) * 1000)::bigint
-                FROM unfinished WHERE batch > ? ORDER BY batch LIMIT ?
+                FROM (SELECT u.*, sum(cardinality(gtrids)) OVER (ORDER BY batch) - cardinality(gtrids) AS before
+                      FROM (SELECT * FROM unfinished WHERE batch > ? ORDER BY batch LIMIT ?) u) counted
+                WHERE before < ? ORDER BY batch
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setObject(1, after == null ? BEFORE_ALL : after.batch());
             statement.setInt(2, limit);
+            statement.setInt(3, limit);
             try (ResultSet result = statement.executeQuery()) {
-                while (transactions < limit && result.next()) {
+                while (result.next()) {
                     Batch batch = batch(result);
                     batches.add(batch);
                     transactions += batch.gtrids().size();
