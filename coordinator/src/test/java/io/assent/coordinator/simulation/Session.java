@@ -29,6 +29,8 @@ final class Session implements InvocationHandler {
 
     static final String WRITE = "WRITE ";
     static final String READ = "READ";
+    private static final String NO_STANDBYS = "t";
+
     private static final String LIMITS = "as set";
 
     private final Database database;
@@ -214,7 +216,7 @@ final class Session implements InvocationHandler {
             } else if (sql.startsWith("SELECT pg_current_xact_id()")) {
                 String xid = Long.toString(Objects.requireNonNull(database.xid(work()), "work that wrote has an xid"));
                 carryOut(sql.substring(sql.indexOf("PREPARE TRANSACTION")));
-                return row(xid, LIMITS);
+                return row(xid, LIMITS, null, NO_STANDBYS);
             } else if (sql.startsWith("PREPARE TRANSACTION")) {
                 Database.Work preparing = work();
                 work = null;
@@ -291,6 +293,7 @@ final class Session implements InvocationHandler {
             return switch (method.getName()) {
                 case "next" -> ++at < rows.size();
                 case "getString" -> column(arguments);
+                case "getBoolean" -> NO_STANDBYS.equals(column(arguments));
                 case "getLong" -> Long.parseLong(Objects.requireNonNull(column(arguments)));
                 case "getDouble" -> Double.parseDouble(Objects.requireNonNull(column(arguments)));
                 case "close" -> null;

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * One database transaction of one branch (or of local work) on one connection, from the pool and back to it.
  *
  * <p>Round trips, beside those of the work: none to begin, one to vote PREPARED after a statement has said that it
- * changed rows, two otherwise, and one more before SQL that might end the transaction ({@link TransactionWords}).
+ * changed rows, two otherwise, and one more before SQL that might end the transaction ({@link SqlWords}).
  *
  * <p>Used by one thread at a time, except {@link #markRollbackOnly}.
  */
@@ -47,6 +47,7 @@ final class BranchTransaction {
     private String limitsShown = "";
     private @Nullable String start;
     private boolean wrote;
+    private EndOfWork.Look look = EndOfWork.Look.EVIDENCE;
     private volatile boolean rollbackOnly;
     private volatile @Nullable Statement running;
 
@@ -131,6 +132,11 @@ final class BranchTransaction {
         wrote = true;
     }
 
+    /** The work has SQL that may change settings of the session. */
+    void mayChangeSettings() {
+        look = EndOfWork.Look.WHOLE;
+    }
+
     /**
      * To be called before anything that might end the transaction behind the guard's back: remembers which one it is, so
      * that {@link #endOfWork} can tell.
@@ -211,16 +217,21 @@ final class BranchTransaction {
         ParticipantCrashPoint.BEFORE_PREPARE.reached(gid.gtrid());
         String xid;
         try (Statement statement = watched()) {
-            if (!statement.execute(end.sql(connection) + gid.prepareSql())) {
+            EndOfWork.Query query = end.query(connection, look);
+            if (!statement.execute(query.sql() + gid.prepareSql())) {
                 boolean unused = statement.getMoreResults();
             }
+            EndOfWork.Seen seen;
             try (ResultSet row = statement.getResultSet()) {
                 row.next();
                 xid = row.getString(1);
-                checkLimits(row.getString(2));
+                seen = EndOfWork.Seen.in(query, row, limitsShown::equals);
+            }
+            if (seen == EndOfWork.Seen.WITHOUT_LIMITS) {
+                limits.forget(connection);
             }
             refuseWarnings(statement);
-            end.worked(connection);
+            end.worked(connection, query, seen);
         } catch (SQLException e) {
             end.failed(connection, e);
             throw e;
@@ -256,19 +267,15 @@ final class BranchTransaction {
         try (Statement statement = watched();
                 ResultSet row = statement.executeQuery(LOOK)) {
             row.next();
+            if (!limitsShown.equals(row.getString(3))) {
+                limits.forget(connection);
+            }
             if (start != null && !start.equals(row.getString(2))) {
                 throw new SQLException("the work ended its transaction by itself, by COMMIT or ROLLBACK as SQL or on"
                         + " the driver's own connection: what it wrote before is not part of the branch. Remove that;"
                         + " the branch ends when its work returns");
             }
-            checkLimits(row.getString(3));
             return row.getString(1);
-        }
-    }
-
-    private void checkLimits(String shown) throws SQLException {
-        if (!shown.equals(limitsShown)) {
-            limits.forget(connection);
         }
     }
 

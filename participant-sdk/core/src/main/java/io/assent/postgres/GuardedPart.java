@@ -53,10 +53,16 @@ final class GuardedPart implements InvocationHandler {
         return result instanceof DatabaseMetaData ? DatabaseMetaData.class : null;
     }
 
-    /** Has the branch remember its transaction if the first argument is SQL that might end it. */
+    /** Tells the branch if the first argument is SQL that might end its transaction, or change what its session has set. */
     static void lookAt(Object @Nullable [] arguments, BranchTransaction transaction) {
-        if (arguments != null && arguments[0] instanceof String sql && TransactionWords.in(sql)) {
+        if (arguments == null || !(arguments[0] instanceof String sql)) {
+            return;
+        }
+        if (SqlWords.mightEndTransaction(sql)) {
             transaction.rememberStart();
+        }
+        if (SqlWords.mightChangeSettings(sql)) {
+            transaction.mayChangeSettings();
         }
     }
 

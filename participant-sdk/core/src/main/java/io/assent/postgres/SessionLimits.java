@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server-side limits on a branch: how long it waits for a lock, and how long it may stand idle. Under
  * {@link LimitScope#SESSION} it remembers which sessions have them. The work, or somebody else on the same pool, may
- * change what a session has: each branch looks at its end, and has a session {@link #forget forgotten} that has not.
+ * change what a session has: a branch looks at its end, unless that was seen a moment ago ({@link EndOfWork}), and has a session
+ * {@link #forget forgotten} that has not.
  *
  * <p>Thread-safe.
  */

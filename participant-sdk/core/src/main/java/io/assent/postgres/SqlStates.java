@@ -15,6 +15,8 @@ final class SqlStates {
     /** No prepared statement of that name. */
     static final String INVALID_STATEMENT_NAME = "26000";
 
+    static final String DUPLICATE_PREPARED_STATEMENT = "42P05";
+
     static final String LOCK_NOT_AVAILABLE = "55P03";
     static final String INVALID_PARAMETER_VALUE = "22023";
     static final String INSUFFICIENT_PRIVILEGE = "42501";

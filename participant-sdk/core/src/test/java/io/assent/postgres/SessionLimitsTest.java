@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ class SessionLimitsTest {
     private static final String SET = "1234ms 4321ms";
     private static final String UNSET = "0 0";
 
+    private final AtomicInteger accounts = new AtomicInteger(1000);
     private Bank bank;
 
     @BeforeEach
@@ -77,10 +79,8 @@ class SessionLimitsTest {
                 "SELECT set_config('lock_timeout', '0', false)"
             })
     void whatTheWorkSetsIsGoneForTheNextBranch(String sql) throws SQLException {
-        bank.in(Bank.scope(), connection -> {
-            Bank.add(connection, 1, 10);
-            execute(connection, sql);
-        });
+        trustTheSession();
+        write(sql);
 
         assertThat(seenByABranch()).isEqualTo(SET);
     }
@@ -95,6 +95,22 @@ class SessionLimitsTest {
 
         assertThat(seenByABranch()).isNotEqualTo(SET);
         assertThat(seenByABranch()).isEqualTo(SET);
+    }
+
+    @Test
+    void whatNobodySawBeingSetIsGoneSoonForBranchesThatWrite() throws SQLException {
+        bank.database.execute("CREATE FUNCTION hasty() RETURNS void LANGUAGE plpgsql AS $$ BEGIN"
+                + " PERFORM set_config('lock_timeout', '1h', false); END $$");
+        // Without a word in the SQL that would make somebody look.
+        bank.database.execute("CREATE VIEW limits AS SELECT " + BOTH);
+        trustTheSession();
+        write("SELECT hasty()");
+
+        AtomicReference<String> seen = new AtomicReference<>("");
+        Eventually.true_("the limits are back", () -> {
+            write(connection -> seen.set(TestDatabase.value(connection, "TABLE limits")));
+            return SET.equals(seen.get());
+        });
     }
 
     @Test
@@ -147,6 +163,27 @@ class SessionLimitsTest {
         return Bank.open(settings -> settings.withLimitScope(limitScope)
                 .withLockTimeout(Duration.ofMillis(1234))
                 .withIdleTimeout(Duration.ofMillis(4321)));
+    }
+
+    /** The one that the pool gives again and again. */
+    private void trustTheSession() throws SQLException {
+        for (int i = 0; i < 3; i++) {
+            write("SELECT 1");
+        }
+    }
+
+    private void write(String sql) throws SQLException {
+        write(connection -> execute(connection, sql));
+    }
+
+    /** A branch that writes, too, and is committed. */
+    private void write(BranchAction<SQLException> work) throws SQLException {
+        TransactionScope scope = Bank.scope();
+        bank.in(scope, connection -> {
+            execute(connection, "INSERT INTO account VALUES (" + accounts.incrementAndGet() + ", 1)");
+            work.on(connection);
+        });
+        bank.commit(scope, scope.joined().branches().getFirst());
     }
 
     private String seenByABranch() throws SQLException {

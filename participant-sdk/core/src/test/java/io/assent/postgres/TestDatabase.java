@@ -152,6 +152,12 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     /** The names of all that is prepared in this database. */
+    void rollbackPrepared() throws SQLException {
+        for (String gid : prepared()) {
+            execute("ROLLBACK PREPARED '" + gid + "'");
+        }
+    }
+
     public List<String> prepared() throws SQLException {
         List<String> gids = new ArrayList<>();
         try (Connection connection = connect();
@@ -191,9 +197,7 @@ public final class TestDatabase implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         pool.close();
-        for (String gid : prepared()) {
-            execute("ROLLBACK PREPARED '" + gid + "'");
-        }
+        rollbackPrepared();
         if (server.equals(Shared.SERVER)) {
             clear();
         }
