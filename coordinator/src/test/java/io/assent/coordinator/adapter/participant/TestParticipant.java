@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,9 +24,12 @@ public final class TestParticipant implements AutoCloseable {
         void answer(HttpExchange exchange, List<Instruction> instructions) throws IOException;
     }
 
+    private static final String SELF = "participant";
+
     private final Behaviour behaviour;
     private final HttpServer server;
     private final List<List<Instruction>> requests = new CopyOnWriteArrayList<>();
+    private final Set<HttpExchange> unanswered = ConcurrentHashMap.newKeySet();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger inFlightMost = new AtomicInteger();
 
@@ -39,7 +44,7 @@ public final class TestParticipant implements AutoCloseable {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        server.createContext("/assent", this::handle);
+        server.createContext("/assent", this::handle).getAttributes().put(SELF, this);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
     }
@@ -79,6 +84,9 @@ public final class TestParticipant implements AutoCloseable {
     }
 
     public static void body(HttpExchange exchange, int status, byte[] body) throws IOException {
+        if (exchange.getHttpContext().getAttributes().get(SELF) instanceof TestParticipant self) {
+            self.noLongerInFlight(exchange);
+        }
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
@@ -96,6 +104,7 @@ public final class TestParticipant implements AutoCloseable {
         return requests;
     }
 
+    /** The most requests unanswered at a time; what has its answer on the way is not, as the next may be here before it left. */
     int inFlightMost() {
         return inFlightMost.get();
     }
@@ -105,7 +114,14 @@ public final class TestParticipant implements AutoCloseable {
         server.stop(0);
     }
 
+    private void noLongerInFlight(HttpExchange exchange) {
+        if (unanswered.remove(exchange)) {
+            inFlight.decrementAndGet();
+        }
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
+        unanswered.add(exchange);
         inFlightMost.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
         try {
             List<Instruction> instructions =
@@ -113,7 +129,7 @@ public final class TestParticipant implements AutoCloseable {
             requests.add(instructions);
             behaviour.answer(exchange, instructions);
         } finally {
-            inFlight.decrementAndGet();
+            noLongerInFlight(exchange);
             exchange.close();
         }
     }
