@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
 /** The processes of one candidate, on databases of their own. */
 final class Deployment implements AutoCloseable {
 
+    /** As docs/SDK.md recommends for participants; the same for all candidates. */
+    private static final String BANK_OPTIONS = "?preferQueryMode=extendedForPrepared";
+
     private static final int SERVICES = 2;
 
     /** Seata's server has one for its pages and one for its clients. */
@@ -76,7 +79,9 @@ final class Deployment implements AutoCloseable {
         Surroundings surroundings = new Surroundings(
                 0,
                 site.servers.log().url(name),
-                site.servers.banks().stream().map(bank -> bank.url(name)).toList(),
+                site.servers.banks().stream()
+                        .map(bank -> bank.url(name) + BANK_OPTIONS)
+                        .toList(),
                 site.servers.password(),
                 urls(services ? SERVICES : 0),
                 urls(coordinators),
@@ -132,14 +137,22 @@ final class Deployment implements AutoCloseable {
         services.forEach(service -> Http.post(service.url() + "/forget"));
     }
 
-    void stopCoordinator() {
+    void stopCoordinators() {
         coordinators.forEach(ServiceProcess::close);
     }
 
-    /** Returns when it is ready. */
-    void startCoordinator() {
-        coordinators.forEach(ServiceProcess::start);
-        coordinators.forEach(ServiceProcess::awaitReady);
+    /** Starts the one with this index. Returns when it is ready. */
+    void startCoordinator(int index) {
+        coordinators.get(index).start();
+        coordinators.get(index).awaitReady();
+    }
+
+    void killCoordinator(int index) {
+        coordinators.get(index).kill();
+    }
+
+    String coordinatorUrl(int index) {
+        return coordinators.get(index).url();
     }
 
     /** Transactions that the coordinator has in memory. */

@@ -32,7 +32,7 @@ final class Measuring {
 
     Measurement measure(Deployment deployment, Point point, int run) {
         deployment.slow(NineAndOne.TENTH, point.variant().slowMillis());
-        servers.all().forEach(Server::checkpoint);
+        servers.all().forEach(Server::tidy);
         long requestsBefore = deployment.requests();
         deployment.load(point);
         Pause.of(RAMP);

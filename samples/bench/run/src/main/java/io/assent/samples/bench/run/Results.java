@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -69,9 +70,11 @@ final class Results {
         return object(json -> {
             json.writeStringField("candidate", Contender.ASSENT.label());
             json.writeStringField("workload", Series.W7.name());
-            json.writeNumberField("unfinished", recovered.unfinished());
-            json.writeNumberField("history", recovered.history());
-            json.writeNumberField("run", recovered.run());
+            RecoveryTrial.Task task = recovered.task();
+            json.writeStringField("variant", task.since().name().toLowerCase(Locale.ROOT));
+            json.writeNumberField("unfinished", task.unfinished());
+            json.writeNumberField("history", task.history());
+            json.writeNumberField("run", task.run());
             json.writeNumberField("ready_ms", recovered.readyMillis());
             json.writeNumberField("first_delivery_ms", recovered.firstMillis());
             json.writeNumberField("last_delivery_ms", recovered.lastMillis());
