@@ -112,7 +112,7 @@ final class DemoRun {
         InDoubt inDoubt = new InDoubt(banks, log);
         Assent assent = Assent.builder().coordinators(cluster.coordinatorUrls()).build();
         TransferClient client = new TransferClient(cluster.service("transfer").url(), assent);
-        Pace pace = new Pace();
+        Pace pace = new Pace(file.transfers().size());
         Workload workload = new Workload(client, pace, file.transfers(), options.seed());
         Scene scene = new Scene(cluster, workload, pace, inDoubt, log, new Rings(cluster), screen);
         Saboteur saboteur = new Saboteur(scene, options.seed());

@@ -31,17 +31,23 @@ final class Saboteur {
     /** Spreads the crashes over the transfers. Returns when everything that was in doubt at any of them is resolved. */
     List<Kill> strike(List<Crash> crashes) {
         List<CompletableFuture<Kill>> kills = new ArrayList<>();
+        toCome(crashes.size());
         try (ExecutorService watching = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < crashes.size(); i++) {
                 awaitTurn(i, crashes.size(), kills);
                 Aftermath aftermath = strike(crashes.get(i));
-                scene.pace().calmDown();
+                toCome(crashes.size() - i - 1);
                 kills.add(CompletableFuture.supplyAsync(aftermath::watch, watching));
             }
             return kills.stream().map(CompletableFuture::join).toList();
         } finally {
             scene.pace().crashesLeft(0);
         }
+    }
+
+    /** With one replica clients need not be slow: while it is down they wait. */
+    private void toCome(int crashes) {
+        scene.pace().crashesLeft(scene.hasOtherReplicas() ? crashes : 0);
     }
 
     /** With one replica after a share of the transfers; with several when all are there again, so that every kill is alike. */
@@ -52,7 +58,6 @@ final class Saboteur {
             awaitOrEnd(() -> workload.done() >= share);
             return;
         }
-        scene.pace().crashesLeft(crashes - crash);
         earlier.forEach(CompletableFuture::join);
         Pause.of(CALM);
     }

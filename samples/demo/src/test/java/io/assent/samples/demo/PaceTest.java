@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class PaceTest {
 
-    private final Pace pace = new Pace();
+    private final Pace pace = new Pace(2000);
 
     @Test
     void isAsFastAsItCanWhenNoCrashIsToCome() {
@@ -29,14 +29,33 @@ class PaceTest {
         pace.crashesLeft(4);
         pace.hurry();
         assertThat(pace.interval(2000)).isEqualTo(Duration.ofMillis(5));
-        pace.calmDown();
-        assertThat(pace.interval(2000)).isEqualTo(Duration.ofMillis(20));
+        pace.crashesLeft(3);
+        assertThat(pace.interval(2000)).isEqualTo(Duration.ofMillis(15));
     }
 
     @Test
-    void keepsClientsWaitingForHalfASecondAtTheMost() {
+    void keepsAnEighthForEachCrashToCome() {
+        pace.crashesLeft(2);
+        assertThat(pace.interval(500)).isEqualTo(Duration.ofMillis(40));
+        assertThat(pace.interval(499)).isEqualTo(Duration.ofSeconds(4));
+        pace.crashesLeft(1);
+        assertThat(pace.interval(499)).isLessThan(Duration.ofMillis(40));
+        pace.hurry();
+        assertThat(pace.interval(10)).isEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
+    void isNeverSlowAroundACrash() {
         pace.crashesLeft(4);
-        assertThat(pace.interval(1)).isEqualTo(Duration.ofMillis(500));
-        assertThat(pace.interval(0)).isEqualTo(Duration.ofMillis(500));
+        pace.hurry();
+        assertThat(pace.interval(1)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(pace.interval(0)).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void keepsClientsOfFewTransfersWaitingForASecondAtTheMost() {
+        Pace few = new Pace(8);
+        few.crashesLeft(4);
+        assertThat(few.interval(8)).isEqualTo(Duration.ofSeconds(1));
     }
 }
