@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /** One run of the benchmark from the start of the servers to the tables. */
 final class BenchRun {
 
+    private static final int WARM_UP_TURN_SECONDS = 10;
+
     private final BenchOptions options;
     private final WorkFolder folder;
     private final Results results;
@@ -97,9 +99,7 @@ final class BenchRun {
                     running.add(Deployment.start(site, nextName(), contender, replicas));
                 }
             }
-            for (Deployment deployment : running) {
-                measuring.warmUp(deployment, points.getLast(), Duration.ofSeconds(options.warmUp()));
-            }
+            warmUp(measuring, running, points.getLast());
             for (int run = 1; run <= options.runs(); run++) {
                 for (Point point : points) {
                     // Each time another one begins, so that none always comes after the same.
@@ -111,6 +111,16 @@ final class BenchRun {
             }
         } finally {
             running.forEach(Deployment::close);
+        }
+    }
+
+    /** In turns, as they are measured: a process that idles for minutes is paged out, and its first run would show it. */
+    private void warmUp(Measuring measuring, List<Deployment> running, Point point) {
+        int left = options.warmUp();
+        while (left > 0) {
+            int turn = Math.min(left, WARM_UP_TURN_SECONDS);
+            running.forEach(deployment -> measuring.warmUp(deployment, point, Duration.ofSeconds(turn)));
+            left -= turn;
         }
     }
 
