@@ -31,9 +31,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes the ahead-of-time cache (JEP 483, 514, 515) with which the coordinator starts in less than half of the time: runs
+ * Makes the ahead-of-time cache (JEP 483, 514) with which the coordinator starts in less than half of the time: runs
  * one on a PostgreSQL of its own, commits some transactions, stops it, and lets the Java machine write down which
- * classes and methods that took. {@code ./assent server} runs this once after a build.
+ * classes that took. {@code ./assent server} runs this once after a build.
  */
 public final class MakeStartCache {
 
@@ -41,6 +41,13 @@ public final class MakeStartCache {
     private static final int TRANSACTIONS = 500;
     private static final int HTTP_OK = 200;
     private static final Duration ASSEMBLY_PATIENCE = Duration.ofMinutes(2);
+
+    /**
+     * Without the profiles of methods: from the few that a start leaves, the Java machine makes code that stays slower for
+     * good, and it starts no sooner with them (docs/PERFORMANCE.md, section 5).
+     */
+    private static final List<String> WITHOUT_PROFILES =
+            List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+IgnoreUnrecognizedVMOptions", "-XX:-AOTRecordTraining");
 
     private final Path cache;
     private final WorkFolder folder;
@@ -76,7 +83,8 @@ public final class MakeStartCache {
         try (Postgres database =
                 Postgres.start(folder.path().resolve("postgres"), log("postgres"), Secrets.password())) {
             ServiceCommand command = Dev.command(database, Ports.free())
-                    .with(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recording));
+                    .with(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recording))
+                    .and(WITHOUT_PROFILES);
             try (ServiceProcess coordinator = new ServiceProcess(command, log("coordinator"))) {
                 coordinator.start();
                 coordinator.awaitReady();
