@@ -115,7 +115,7 @@ final class DemoRun {
         Pace pace = new Pace(file.transfers().size());
         Workload workload = new Workload(client, pace, file.transfers(), options.seed());
         Scene scene = new Scene(cluster, workload, pace, inDoubt, log, new Rings(cluster), screen);
-        Saboteur saboteur = new Saboteur(scene, options.seed());
+        Saboteur saboteur = new Saboteur(scene);
         List<Crash> crashes = Crash.all();
 
         screen.heading("Transfers, by " + Workload.CLIENTS + " clients at once");

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,16 +15,14 @@ import java.util.function.BooleanSupplier;
 final class Saboteur {
 
     private static final Duration PICTURE_PATIENCE = Duration.ofMillis(500);
+    private static final Duration SECOND_PATIENCE = Duration.ofSeconds(3);
     private static final Duration CALM = Duration.ofSeconds(1);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(2);
 
     private final Scene scene;
-    private final Random random;
 
-    /** @param seed of the choice among replicas */
-    Saboteur(Scene scene, long seed) {
+    Saboteur(Scene scene) {
         this.scene = scene;
-        this.random = new Random(seed);
     }
 
     /** Spreads the crashes over the transfers. Returns when everything that was in doubt at any of them is resolved. */
@@ -63,46 +60,77 @@ final class Saboteur {
     }
 
     private Aftermath strike(Crash crash) {
-        ServiceProcess victim = victim(crash);
         Optional<RingView> ring = crash.victim() == Crash.Victim.REPLICA && scene.hasOtherReplicas()
                 ? Optional.of(scene.rings().withEveryone())
                 : Optional.empty();
         scene.pace().hurry();
-        Holds holds = scene.cluster().holds(victim.name());
-        String gtrid = hold(crash, holds);
-        InDoubt.Situation situation = scene.inDoubt().of(gtrid);
+        Held held = hold(crash);
+        ServiceProcess victim = held.victim();
+        InDoubt.Situation situation = scene.inDoubt().of(held.gtrid());
         long pid = victim.pid();
         Instant killedAt = Instant.now();
         victim.kill();
         Instant deadAt = Instant.now();
         InDoubt.Snapshot atCrash = scene.inDoubt().now();
-        scene.screen().killed(victim.name(), pid, crash, gtrid, situation, atCrash);
-        holds.release(crash.point());
+        scene.screen().killed(victim.name(), pid, crash, held.gtrid(), situation, atCrash);
+        holds(victim).release(crash.point());
         return new Aftermath(
-                scene, new Aftermath.Blow(crash, victim, gtrid, situation, atCrash, ring, killedAt, deadAt));
+                scene, new Aftermath.Blow(crash, victim, held.gtrid(), situation, atCrash, ring, killedAt, deadAt));
     }
 
-    private ServiceProcess victim(Crash crash) {
-        return switch (crash.victim()) {
-            case REPLICA -> {
-                List<ServiceProcess> replicas = scene.cluster().coordinators();
-                yield replicas.get(random.nextInt(replicas.size()));
-            }
-            case BANK_SOUTH -> scene.cluster().service("south");
+    private Holds holds(ServiceProcess process) {
+        return scene.cluster().holds(process.name());
+    }
+
+    /** A transaction, and who is held at the crash point with it. */
+    private record Held(ServiceProcess victim, String gtrid) {}
+
+    /**
+     * Holds a transaction at the crash point that shows the picture; others that come by are let go. Whichever replica comes
+     * there first is the victim: at any moment one of them has most of the work.
+     */
+    private Held hold(Crash crash) {
+        List<ServiceProcess> candidates = switch (crash.victim()) {
+            case REPLICA -> scene.cluster().coordinators();
+            case BANK_SOUTH -> List.of(scene.cluster().service("south"));
         };
+        while (true) {
+            Optional<Held> held = awaitHeld(crash, candidates);
+            candidates.stream()
+                    .filter(process -> held.isEmpty() || process != held.get().victim())
+                    .forEach(process -> holds(process).release(crash.point()));
+            if (held.isPresent() && shows(crash, held.get())) {
+                return held.get();
+            }
+            held.ifPresent(other -> holds(other.victim()).release(crash.point()));
+        }
     }
 
-    /** Holds a transaction at the crash point that shows the picture; others that come by are let go. */
-    private String hold(Crash crash, Holds holds) {
-        while (true) {
-            holds.arm(crash.point());
-            awaitOrEnd(() -> holds.heldAt(crash.point()).isPresent());
-            String gtrid = holds.heldAt(crash.point()).orElseThrow().toString();
-            if (Pause.until(() -> crash.picture().test(scene.inDoubt().of(gtrid)), PICTURE_PATIENCE)) {
-                return gtrid;
+    private boolean shows(Crash crash, Held held) {
+        return Pause.until(() -> crash.picture().test(scene.inDoubt().of(held.gtrid())), PICTURE_PATIENCE);
+    }
+
+    /** Until somebody is held; empty if whoever came by once seems not to come again. */
+    private Optional<Held> awaitHeld(Crash crash, List<ServiceProcess> candidates) {
+        switch (crash.time()) {
+            case FIRST -> {
+                candidates.forEach(process -> holds(process).arm(crash.point()));
+                awaitOrEnd(() -> held(crash, candidates).isPresent());
             }
-            holds.release(crash.point());
+            case SECOND -> {
+                candidates.forEach(process -> holds(process).armSecond(crash.point()));
+                long end = System.nanoTime() + SECOND_PATIENCE.toNanos();
+                awaitOrEnd(() -> held(crash, candidates).isPresent() || System.nanoTime() - end > 0);
+            }
         }
+        return held(crash, candidates);
+    }
+
+    private Optional<Held> held(Crash crash, List<ServiceProcess> candidates) {
+        return candidates.stream()
+                .flatMap(process ->
+                        holds(process).heldAt(crash.point()).map(gtrid -> new Held(process, gtrid.toString())).stream())
+                .findFirst();
     }
 
     private void awaitOrEnd(BooleanSupplier condition) {

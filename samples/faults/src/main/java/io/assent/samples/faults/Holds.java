@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 /**
  * Crash points of one process as files in a directory that it shares with whoever wants to kill it. A file with the name
  * of a point arms it. The first thread that reaches the point renames the file, which only one can do, and stays there
- * until the renamed file is gone or the process is. All other threads go on.
+ * until the renamed file is gone or the process is. All other threads go on. A point can be armed for the second time
+ * that one transaction comes by, too, such as when the second of its branches is told.
  */
 public final class Holds {
 
@@ -27,6 +28,8 @@ public final class Holds {
 
     private static final String REACHED = "reached";
     private static final String HELD = ".held.";
+    private static final String SECOND = ".second";
+    private static final String PASSED = ".passed.";
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
     private final Path directory;
@@ -37,12 +40,12 @@ public final class Holds {
 
     /** The next thread that reaches the point will be held. */
     public void arm(String point) {
-        try {
-            Files.createDirectories(directory);
-            Files.createFile(directory.resolve(point));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        create(point);
+    }
+
+    /** The transaction that reaches the point next will be held when it does so once more. */
+    public void armSecond(String point) {
+        create(point + SECOND);
     }
 
     /** The transaction that is being held at the point, if there is one. */
@@ -84,19 +87,38 @@ public final class Holds {
     }
 
     void holdIfArmed(String point, Gtrid gtrid) {
-        Path armed = directory.resolve(point);
-        if (!Files.exists(armed)) {
-            return;
+        String passed = point + PASSED + gtrid;
+        String held = point + HELD + gtrid;
+        if (renamed(point, held) || renamed(passed, held)) {
+            waitWhileExists(directory.resolve(held));
+        } else {
+            boolean _ = renamed(point + SECOND, passed);
         }
-        Path held = directory.resolve(point + HELD + gtrid);
+    }
+
+    /** Whether it was there; of several threads only one is told so. */
+    private boolean renamed(String from, String to) {
+        Path file = directory.resolve(from);
+        if (!Files.exists(file)) {
+            return false;
+        }
         try {
-            Files.move(armed, held, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(file, directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+            return true;
         } catch (NoSuchFileException e) {
-            return; // another thread is being held
+            return false; // another thread was first
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        waitWhileExists(held);
+    }
+
+    private void create(String name) {
+        try {
+            Files.createDirectories(directory);
+            Files.createFile(directory.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void waitWhileExists(Path file) {

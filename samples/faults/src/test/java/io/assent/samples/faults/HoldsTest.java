@@ -40,6 +40,34 @@ class HoldsTest {
     }
 
     @Test
+    void holdsTheFirstTransactionWhenItComesBySecond() throws InterruptedException {
+        Holds holds = new Holds(directory);
+        holds.armSecond(POINT);
+        holds.holdIfArmed(POINT, FIRST);
+        holds.holdIfArmed(POINT, SECOND);
+        holds.holdIfArmed(POINT, SECOND);
+        assertThat(holds.heldAt(POINT)).isEmpty();
+        Thread thread = Thread.ofVirtual().start(() -> new Holds(directory).holdIfArmed(POINT, FIRST));
+        awaitHeld(holds);
+        assertThat(holds.heldAt(POINT)).contains(FIRST);
+
+        holds.release(POINT);
+        thread.join();
+        holds.holdIfArmed(POINT, FIRST);
+        assertThat(holds.heldAt(POINT)).isEmpty();
+    }
+
+    @Test
+    void forgetsWhoCameByOnceWhenThePointIsReleased() {
+        Holds holds = new Holds(directory);
+        holds.armSecond(POINT);
+        holds.holdIfArmed(POINT, FIRST);
+        holds.release(POINT);
+        holds.holdIfArmed(POINT, FIRST);
+        assertThat(holds.heldAt(POINT)).isEmpty();
+    }
+
+    @Test
     void holdsNobodyAtAPointThatIsNotArmed() {
         Holds holds = new Holds(directory.resolve("missing"));
         holds.holdIfArmed(POINT, FIRST);
