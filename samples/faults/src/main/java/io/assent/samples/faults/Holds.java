@@ -57,8 +57,9 @@ public final class Holds {
 
     /** Lets go who is held at the point, and holds nobody else there. */
     public void release(String point) {
-        for (Path file : files(point)) {
-            delete(file);
+        // Once more if there was anything: a thread may have renamed its file between our look and our hand.
+        for (List<Path> files = files(point); !files.isEmpty(); files = files(point)) {
+            files.forEach(Holds::delete);
         }
     }
 

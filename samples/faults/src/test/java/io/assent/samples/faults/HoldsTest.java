@@ -19,6 +19,8 @@ class HoldsTest {
     private static final Gtrid FIRST = Gtrid.parse("01936b2e-7c1e-7a50-8b1c-6a9d2f3e4c5d");
     private static final Gtrid SECOND = Gtrid.parse("01936b2e-7c1e-7a50-8b1c-6a9d2f3e4c5e");
 
+    private static final int RACES = 2000;
+
     @TempDir
     Path directory;
 
@@ -55,6 +57,18 @@ class HoldsTest {
         thread.join();
         holds.holdIfArmed(POINT, FIRST);
         assertThat(holds.heldAt(POINT)).isEmpty();
+    }
+
+    @Test
+    void leavesNobodyBehindWhoIsHeldWhileThePointIsReleased() throws InterruptedException {
+        Holds holds = new Holds(directory);
+        for (int i = 0; i < RACES; i++) {
+            holds.arm(POINT);
+            Thread thread = Thread.ofPlatform().start(() -> holds.holdIfArmed(POINT, FIRST));
+            holds.release(POINT);
+            thread.join();
+            assertThat(holds.heldAt(POINT)).isEmpty();
+        }
     }
 
     @Test
