@@ -15,7 +15,9 @@ import java.util.function.BooleanSupplier;
 final class Saboteur {
 
     private static final Duration PICTURE_PATIENCE = Duration.ofMillis(500);
-    private static final Duration SECOND_PATIENCE = Duration.ofSeconds(3);
+    /** Both branches are told in the same moment, unless the first was told before the point was armed. */
+    private static final Duration SECOND_PATIENCE = Duration.ofMillis(100);
+
     private static final Duration CALM = Duration.ofSeconds(1);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(2);
 
