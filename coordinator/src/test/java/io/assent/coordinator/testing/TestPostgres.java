@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -120,11 +121,15 @@ public final class TestPostgres {
     }
 
     private static Database embedded(Map<String, String> settings) {
-        Embedded server = Embedded.start(settings);
-        LOG.info(
-                "no Docker here: tests use embedded binaries url={}",
-                server.database().url());
-        return server.database();
+        try {
+            // Its data are where the library puts and removes them: nobody here sees the end of the run.
+            Database server = Embedded.database(
+                    Embedded.builder(settings).setPort(0).start().getPort());
+            LOG.info("no Docker here: tests use embedded binaries url={}", server.url());
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A server of the test's own, that can be stopped and started again with its data. */
@@ -160,6 +165,10 @@ public final class TestPostgres {
         }
 
         public Database database() {
+            return database(port);
+        }
+
+        private static Database database(int port) {
             return new Database("jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "");
         }
 
@@ -197,25 +206,35 @@ public final class TestPostgres {
             server = open(settings, data, port);
         }
 
+        /** Stops the server, if it runs, and removes its data. */
         @Override
         public void close() throws IOException {
             server.close();
+            try (Stream<Path> files = Files.walk(data)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
         }
 
         private static EmbeddedPostgres open(Map<String, String> settings, Path data, int port) throws IOException {
+            return builder(settings)
+                    .setDataDirectory(data)
+                    .setCleanDataDirectory(false)
+                    .setPort(port)
+                    .start();
+        }
+
+        private static EmbeddedPostgres.Builder builder(Map<String, String> settings) {
             Map<String, String> all = new TreeMap<>(Map.of(
                     "fsync", "on",
                     "full_page_writes", "on",
                     "synchronous_commit", "on",
                     "max_prepared_transactions", "64"));
             all.putAll(settings);
-            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-                    .setDataDirectory(data)
-                    .setCleanDataDirectory(false)
-                    .setPGStartupWait(START_PATIENCE)
-                    .setPort(port);
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder().setPGStartupWait(START_PATIENCE);
             all.forEach(builder::setServerConfig);
-            return builder.start();
+            return builder;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.assent.coordinator.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 
@@ -29,5 +30,15 @@ class TestPostgresTest {
 
         assertThat(TestPostgres.database().number("SELECT count(*) FROM pg_tables WHERE tablename = 'mine'"))
                 .isZero();
+    }
+
+    @Test
+    void aServerOfItsOwnLeavesNothingBehind() throws Exception {
+        TestPostgres.Embedded server = TestPostgres.Embedded.start(Map.of());
+        assertThat(server.data()).isNotEmptyDirectory();
+
+        server.close();
+
+        assertThat(server.data()).doesNotExist();
     }
 }

@@ -3,7 +3,6 @@ package io.assent.coordinator.testing;
 import io.assent.coordinator.testing.TestPostgres.Database;
 import io.assent.coordinator.testing.TestPostgres.Embedded;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,11 +13,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A primary and a standby that follows it by streaming replication; both are real, and the test's own. */
@@ -138,12 +135,9 @@ public final class TestReplication implements AutoCloseable {
     public void close() throws IOException {
         if (successor != null) {
             successor.close();
-            delete(successor.data());
         }
         standby.close();
         primary.close();
-        delete(standby.data());
-        delete(primary.data());
     }
 
     private static String connectionTo(Embedded server) {
@@ -191,18 +185,6 @@ public final class TestReplication implements AutoCloseable {
                 return FileVisitResult.CONTINUE;
             }
         });
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
     }
 
     private static void await(Embedded server, String sql, long number) throws SQLException {

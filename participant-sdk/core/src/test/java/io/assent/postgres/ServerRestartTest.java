@@ -7,16 +7,17 @@ import io.assent.api.InstructionResult.Result;
 import io.assent.context.TransactionScope;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ServerRestartTest {
 
     @Test
-    void aPreparedBranchOutlivesServiceAndServerAndIsThenCommitted() throws IOException, SQLException {
-        Path data = Files.createTempDirectory("assent-restart").resolve("data");
+    void aPreparedBranchOutlivesServiceAndServerAndIsThenCommitted(@TempDir Path folder)
+            throws IOException, SQLException {
+        Path data = folder.resolve("data");
         TransactionScope scope = Bank.scope();
         Branch branch;
         String name;

@@ -15,8 +15,8 @@ final class Standby implements AutoCloseable {
         this.server = server;
     }
 
-    static Standby start() throws IOException {
-        Path data = Files.createTempDirectory("assent-standby").resolve("data");
+    /** @param data a folder that is not there yet */
+    static Standby start(Path data) throws IOException {
         try (EmbeddedPostgres primary = TestDatabase.durable()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)

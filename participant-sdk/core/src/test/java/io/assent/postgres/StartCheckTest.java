@@ -8,11 +8,13 @@ import io.assent.api.Gtrid;
 import io.assent.postgres.StartException.Problem;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class StartCheckTest {
@@ -113,8 +115,8 @@ class StartCheckTest {
     }
 
     @Test
-    void aStandbyIsRefused() throws Exception {
-        try (Standby standby = Standby.start()) {
+    void aStandbyIsRefused(@TempDir Path folder) throws Exception {
+        try (Standby standby = Standby.start(folder.resolve("data"))) {
             assertProblem(standby.dataSource(), Problem.STANDBY, "targetServerType=primary");
         }
     }
