@@ -14,7 +14,7 @@ import java.util.function.Function;
  * @param clients how many clients; empty: as each workload has it
  * @param runs how often each point is measured
  * @param seconds how long each time
- * @param warmUp how many seconds each candidate works before its first measured run
+ * @param warmUp how many seconds each candidate works before its first measured run; empty: as {@link WarmUp} says
  * @param history rows of history that recovery is tried on
  * @param logs databases over which Assent's decisions are split
  * @param out where the results go, one JSON object a line
@@ -28,7 +28,7 @@ record BenchOptions(
         List<Contender> candidates,
         int runs,
         int seconds,
-        int warmUp,
+        Optional<Integer> warmUp,
         int history,
         int logs,
         Optional<Path> out,
@@ -44,7 +44,7 @@ record BenchOptions(
               --clients LIST      how many clients, 1 to 10000 (default: 1,8,32,64)
               --runs N            how often each point is measured (default: 3)
               --seconds N         how long each time (default: 10)
-              --warm-up N         seconds that a candidate works before it is measured (default: 60)
+              --warm-up N         seconds that a candidate works before it is measured (default: until little is compiled, 60 to 300)
               --history N         rows of history that recovery (W7) is tried on (default: 10000000)
               --logs N            database servers over which Assent splits its decisions, 1 to 8; all but W7 (default: 1)
               --out FILE          results, one JSON object a line
@@ -60,7 +60,6 @@ record BenchOptions(
     private static final int SECONDS_MAX = 3600;
     private static final int DEFAULT_RUNS = 3;
     private static final int DEFAULT_SECONDS = 10;
-    private static final int DEFAULT_WARM_UP = 60;
     private static final int DEFAULT_HISTORY = 10_000_000;
     private static final int HISTORY_MAX = 100_000_000;
     private static final int LOGS_MAX = 8;
@@ -79,7 +78,7 @@ record BenchOptions(
                 Contender.standard(),
                 DEFAULT_RUNS,
                 DEFAULT_SECONDS,
-                DEFAULT_WARM_UP,
+                Optional.empty(),
                 DEFAULT_HISTORY,
                 1,
                 Optional.empty(),
@@ -148,7 +147,7 @@ record BenchOptions(
                 newCandidates,
                 field == Field.RUNS ? number(name, value, RUNS_MAX) : runs,
                 field == Field.SECONDS ? number(name, value, SECONDS_MAX) : seconds,
-                field == Field.WARM_UP ? number(name, value, SECONDS_MAX) : warmUp,
+                field == Field.WARM_UP ? Optional.of(number(name, value, SECONDS_MAX)) : warmUp,
                 field == Field.HISTORY ? number(name, value, HISTORY_MAX) : history,
                 field == Field.LOGS ? number(name, value, LOGS_MAX) : logs,
                 field == Field.OUT ? path(value) : out,

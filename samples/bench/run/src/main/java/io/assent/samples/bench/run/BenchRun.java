@@ -12,12 +12,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** One run of the benchmark from the start of the servers to the tables. */
 final class BenchRun {
-
-    private static final int WARM_UP_TURN_SECONDS = 10;
 
     private final BenchOptions options;
     private final WorkFolder folder;
@@ -99,7 +98,7 @@ final class BenchRun {
                     running.add(Deployment.start(site, nextName(), contender, replicas));
                 }
             }
-            warmUp(measuring, running, points.getLast());
+            warmUp(measuring, running, points);
             for (int run = 1; run <= options.runs(); run++) {
                 for (Point point : points) {
                     // Each time another one begins, so that none always comes after the same.
@@ -114,14 +113,21 @@ final class BenchRun {
         }
     }
 
-    /** In turns, as they are measured: a process that idles for minutes is paged out, and its first run would show it. */
-    private void warmUp(Measuring measuring, List<Deployment> running, Point point) {
-        int left = options.warmUp();
-        while (left > 0) {
-            int turn = Math.min(left, WARM_UP_TURN_SECONDS);
-            running.forEach(deployment -> measuring.warmUp(deployment, point, Duration.ofSeconds(turn)));
-            left -= turn;
+    private void warmUp(Measuring measuring, List<Deployment> running, List<Point> points) {
+        WarmUp warmUp = new WarmUp(points, options.warmUp());
+        int seconds = warmUp.run((point, length) -> running.stream()
+                .map(deployment -> measuring.warmUp(deployment, point, Duration.ofSeconds(length)))
+                .toList());
+        StringJoiner shares = new StringJoiner(", ");
+        for (int i = 0; i < running.size(); i++) {
+            shares.add(String.format(
+                    Locale.ROOT,
+                    "%.1f %% (%s)",
+                    warmUp.shares().get(i) * 100,
+                    running.get(i).contender().label()));
         }
+        System.out.println(points.getFirst().series() + ": each has warmed up for " + seconds
+                + " s; compilers still take " + shares + " of their Java processes' time.");
     }
 
     private String nextName() {

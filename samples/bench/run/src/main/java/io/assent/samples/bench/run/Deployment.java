@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The processes of one candidate, on databases of their own. */
 final class Deployment implements AutoCloseable {
@@ -191,6 +192,15 @@ final class Deployment implements AutoCloseable {
             millis.put("coordinators", sum(coordinators));
         }
         return millis;
+    }
+
+    /** Processor time of all Java processes so far, and what their compilers had of it. */
+    WarmUp.Times javaTimes() {
+        return Stream.of(List.of(load), services, coordinators)
+                .flatMap(List::stream)
+                .map(process -> new WarmUp.Times(
+                        ProcessTimes.millisOfCompilers(process.pid()), ProcessTimes.millisOf(process.pid())))
+                .reduce(WarmUp.Times.NONE, WarmUp.Times::plus);
     }
 
     /** Stops the processes and removes the databases. */

@@ -22,12 +22,14 @@ final class Measuring {
         this.length = length;
     }
 
-    /** Lets a candidate work without being measured, until its code is compiled. */
-    void warmUp(Deployment deployment, Point point, Duration howLong) {
+    /** Lets a candidate work without being measured. Returns the processor time that its Java processes used meanwhile. */
+    WarmUp.Times warmUp(Deployment deployment, Point point, Duration howLong) {
+        WarmUp.Times before = deployment.javaTimes();
         deployment.slow(NineAndOne.TENTH, 0);
         deployment.load(point);
         Pause.of(howLong);
         var _ = deployment.stop();
+        return deployment.javaTimes().since(before);
     }
 
     Measurement measure(Deployment deployment, Point point, int run) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The processor time that processes have used, as Linux counts it: user and system, in milliseconds. */
@@ -21,6 +22,9 @@ final class ProcessTimes {
     private static final int SYSTEM = 12;
     private static final int CHILDREN_USER = 13;
     private static final int CHILDREN_SYSTEM = 14;
+
+    /** As HotSpot names them, and Linux cuts that off. */
+    private static final Pattern COMPILER = Pattern.compile("C[12] CompilerThre");
 
     private static final Path PROC = Path.of("/proc");
 
@@ -50,6 +54,29 @@ final class ProcessTimes {
             throw new DemoException("cannot read /proc, which tells processor times: " + e.getMessage());
         }
         return ticks * MILLIS_PER_TICK;
+    }
+
+    /** Of those threads of a Java process that compile now; the times of threads that have ended are not to be had. */
+    static long millisOfCompilers(long pid) {
+        Path threads = PROC.resolve(Long.toString(pid)).resolve("task");
+        try (Stream<Path> each = Files.list(threads)) {
+            return each.filter(ProcessTimes::isCompiler)
+                            .mapToLong(thread -> ticks(stat(thread), USER, SYSTEM))
+                            .sum()
+                    * MILLIS_PER_TICK;
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new DemoException("cannot read " + threads + ", which tells processor times: " + e.getMessage());
+        }
+    }
+
+    private static boolean isCompiler(Path thread) {
+        try {
+            return COMPILER.matcher(Files.readString(thread.resolve("comm"))).lookingAt();
+        } catch (IOException e) {
+            return false; // it has ended
+        }
     }
 
     private static boolean isProcess(Path path) {

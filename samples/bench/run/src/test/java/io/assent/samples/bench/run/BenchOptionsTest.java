@@ -18,6 +18,7 @@ final class BenchOptionsTest {
         assertThat(options.clientsOf(Series.W2)).containsExactly(1, 8, 32, 64);
         assertThat(options.runs()).isEqualTo(3);
         assertThat(options.seconds()).isEqualTo(10);
+        assertThat(options.warmUp()).isEmpty();
         assertThat(options.out()).isEmpty();
     }
 
@@ -32,6 +33,7 @@ final class BenchOptionsTest {
                 "--runs",
                 "5",
                 "--logs=2",
+                "--warm-up=7",
                 "--out=x"));
 
         assertThat(options.workloads()).containsExactly(Series.W2, Series.W1);
@@ -39,6 +41,7 @@ final class BenchOptionsTest {
         assertThat(options.candidates()).containsExactly(Contender.DIRECT_HTTP, Contender.ASSENT);
         assertThat(options.runs()).isEqualTo(5);
         assertThat(options.logs()).isEqualTo(2);
+        assertThat(options.warmUp()).hasValue(7);
         assertThat(options.out()).hasValueSatisfying(path -> assertThat(path).isAbsolute());
     }
 

@@ -29,10 +29,20 @@ final class ProcessTimesTest {
     }
 
     @Test
+    void countsTheCompilersOfAJavaProcessWithinItsTime() {
+        long own = ProcessHandle.current().pid();
+
+        long compilers = ProcessTimes.millisOfCompilers(own);
+
+        assertThat(compilers).isPositive().isLessThanOrEqualTo(ProcessTimes.millisOf(own));
+    }
+
+    @Test
     void aProcessThatHasEndedHasNoTimes() throws IOException, InterruptedException {
         Process gone = new ProcessBuilder("true").start();
         assertThat(gone.waitFor(10, TimeUnit.SECONDS)).isTrue();
 
         assertThat(ProcessTimes.millisOf(gone.pid())).isZero();
+        assertThat(ProcessTimes.millisOfCompilers(gone.pid())).isZero();
     }
 }
