@@ -67,18 +67,20 @@ final class Narayana {
     private static void configure(Store store, Path folder) throws CoreEnvironmentBeanException {
         arjPropertyManager.getCoreEnvironmentBean().setNodeIdentifier(NODE);
         for (String name : new String[] {"", "communicationStore", "stateStore"}) {
-            ObjectStoreEnvironmentBean bean = name.isEmpty()
-                    ? arjPropertyManager.getObjectStoreEnvironmentBean()
-                    : BeanPopulator.getNamedInstance(ObjectStoreEnvironmentBean.class, name);
-            bean.setObjectStoreDir(folder.toString());
+            named(ObjectStoreEnvironmentBean.class, name).setObjectStoreDir(folder.toString());
             if (store == Store.JOURNAL) {
-                bean.setObjectStoreType(HornetqObjectStoreAdaptor.class.getName());
+                named(ObjectStoreEnvironmentBean.class, name)
+                        .setObjectStoreType(HornetqObjectStoreAdaptor.class.getName());
+                // Also the two that nothing is written to: they are made, and would be in the current folder.
+                named(HornetqJournalEnvironmentBean.class, name)
+                        .setStoreDir(folder.resolve("journal" + name).toString());
             }
         }
-        if (store == Store.JOURNAL) {
-            BeanPopulator.getDefaultInstance(HornetqJournalEnvironmentBean.class)
-                    .setStoreDir(folder.resolve("journal").toString());
-        }
+    }
+
+    /** The bean of the store for decisions has no name. */
+    private static <T> T named(Class<T> bean, String name) {
+        return name.isEmpty() ? BeanPopulator.getDefaultInstance(bean) : BeanPopulator.getNamedInstance(bean, name);
     }
 
     private static AgroalDataSource dataSource(TransactionManager manager, String url, String password)

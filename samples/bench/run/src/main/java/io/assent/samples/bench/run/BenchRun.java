@@ -115,6 +115,7 @@ final class BenchRun {
 
     private void warmUp(Measuring measuring, List<Deployment> running, List<Point> points) {
         WarmUp warmUp = new WarmUp(points, options.warmUp());
+        System.out.println(points.getFirst().series() + ": warming up, " + warmUp + " …");
         int seconds = warmUp.run((point, length) -> running.stream()
                 .map(deployment -> measuring.warmUp(deployment, point, Duration.ofSeconds(length)))
                 .toList());

@@ -87,6 +87,12 @@ final class WarmUp {
                 .toList();
     }
 
+    /** How long it takes at least and at most, for people. */
+    @Override
+    public String toString() {
+        return (least == most ? most : least + " to " + most) + " s for each candidate";
+    }
+
     private boolean isQuiet() {
         return round.size() == points.size() && shares().stream().allMatch(share -> share <= QUIET_SHARE);
     }

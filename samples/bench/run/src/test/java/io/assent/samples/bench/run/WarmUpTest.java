@@ -58,6 +58,12 @@ final class WarmUpTest {
     }
 
     @Test
+    void saysHowLongItMayTake() {
+        assertThat(new WarmUp(POINTS, Optional.empty())).hasToString("60 to 300 s for each candidate");
+        assertThat(new WarmUp(POINTS, Optional.of(25))).hasToString("25 s for each candidate");
+    }
+
+    @Test
     void aCompilerThreadThatHasEndedCountsNothing() {
         assertThat(new Times(20, 900).since(new Times(30, 400))).isEqualTo(new Times(0, 500));
     }
