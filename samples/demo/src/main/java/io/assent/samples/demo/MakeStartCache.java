@@ -60,7 +60,7 @@ public final class MakeStartCache {
             try (ServiceProcess coordinator = new ServiceProcess(command, log("coordinator"))) {
                 coordinator.start();
                 coordinator.awaitReady();
-                int transactions = TrainingLoad.on(coordinator.url());
+                int transactions = TrainingLoad.on(coordinator.url(), TrainingLoad.ALONE, TrainingLoad.TOGETHER);
                 System.out.println("start cache: recorded " + transactions + " transactions");
             }
             assemble(command, recording);

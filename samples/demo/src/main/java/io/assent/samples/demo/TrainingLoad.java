@@ -36,8 +36,12 @@ import java.util.concurrent.Future;
  */
 final class TrainingLoad implements AutoCloseable {
 
-    private static final Duration ALONE = Duration.ofSeconds(2);
-    private static final Duration TOGETHER = Duration.ofSeconds(20);
+    /** How long one client is alone. */
+    static final Duration ALONE = Duration.ofSeconds(2);
+
+    /** How long all are at it then. */
+    static final Duration TOGETHER = Duration.ofSeconds(20);
+
     private static final int CLIENTS = 32;
     private static final int PARTICIPANTS = 2;
 
@@ -61,9 +65,9 @@ final class TrainingLoad implements AutoCloseable {
      * @return how many transactions there were
      * @throws DemoException if one has not ended as it should
      */
-    static int on(String coordinator) throws IOException {
+    static int on(String coordinator, Duration alone, Duration together) throws IOException {
         try (TrainingLoad load = new TrainingLoad(coordinator)) {
-            return load.by(1, ALONE) + load.by(CLIENTS, TOGETHER);
+            return load.by(1, alone) + load.by(CLIENTS, together);
         }
     }
 
