@@ -98,8 +98,8 @@ public final class AssentBuilder {
     }
 
     /**
-     * How many replies to several commits at a time may be open with each replica; 128 unless set. While all of them are,
-     * and always with 0, each commit goes alone.
+     * How many replies to several commits and rollbacks at a time may be open with each replica; 128 unless set. While
+     * all of them are, and always with 0, each goes alone.
      */
     public AssentBuilder commitStreams(int max) {
         commitStreams = max;

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.assent.api.AbortReason;
 import io.assent.api.CommitRequest;
 import io.assent.api.CommitsJson;
+import io.assent.api.Completion;
 import io.assent.api.Decision;
 import io.assent.api.Gtrid;
 import io.assent.api.OutcomeReply;
@@ -47,8 +48,10 @@ public final class HttpStandIn implements AutoCloseable {
         }
 
         /** Of a request for many. */
-        public List<CommitsJson.UnreadCommit> commits() {
-            return CommitsJson.readCommits(body.getBytes(StandardCharsets.UTF_8));
+        public List<Completion> completions() {
+            return CommitsJson.read(body.getBytes(StandardCharsets.UTF_8)).stream()
+                    .map(CommitsJson.Unread::read)
+                    .toList();
         }
 
         public RollbackRequest rollback() {
@@ -162,25 +165,33 @@ public final class HttpStandIn implements AutoCloseable {
     public static Behaviour coordinator() {
         return (request, exchange) -> {
             if (request.isForMany()) {
-                lines(request.commits().stream()
-                                .map(commit -> committed(commit.gtrid()))
-                                .toArray(String[]::new))
+                lines(request.completions().stream().map(HttpStandIn::done).toArray(String[]::new))
                         .handle(request, exchange);
                 return;
             }
             boolean commit = request.path().endsWith("/commit");
-            OutcomeReply outcome = new OutcomeReply(
-                    request.gtrid(),
-                    commit ? Decision.COMMIT : Decision.ABORT,
-                    OutcomeReply.Applied.YES,
+            OutcomeReply outcome = outcome(
                     commit
-                            ? null
-                            : new AbortReason(
-                                    AbortReason.Code.ROLLBACK_REQUESTED,
-                                    request.rollback().reason()));
+                            ? new Completion.Commit(request.gtrid(), request.commit())
+                            : new Completion.Rollback(request.gtrid(), request.rollback()));
             reply(200, new String(TransactionJson.writeOutcome(outcome), StandardCharsets.UTF_8))
                     .handle(request, exchange);
         };
+    }
+
+    private static OutcomeReply outcome(Completion completion) {
+        if (completion instanceof Completion.Rollback rollback) {
+            AbortReason reason = new AbortReason(
+                    AbortReason.Code.ROLLBACK_REQUESTED, rollback.request().reason());
+            return new OutcomeReply(completion.gtrid(), Decision.ABORT, OutcomeReply.Applied.YES, reason);
+        }
+        return new OutcomeReply(completion.gtrid(), Decision.COMMIT, OutcomeReply.Applied.YES, null);
+    }
+
+    /** The line that says of one of many that what it asks for is done. */
+    public static String done(Completion completion) {
+        byte[] outcome = TransactionJson.writeOutcome(outcome(completion));
+        return line(completion.gtrid(), 200, new String(outcome, StandardCharsets.UTF_8));
     }
 
     /** The line that says of one of many that it is committed. */

@@ -7,9 +7,20 @@ import io.assent.Assent;
 import io.assent.OutcomeUnknownException;
 import io.assent.Transaction;
 import io.assent.TransactionAbortedException;
+import io.assent.api.Bqual;
+import io.assent.api.Branch;
+import io.assent.api.BranchId;
+import io.assent.api.CommitRequest;
+import io.assent.api.Decision;
 import io.assent.api.Gtrid;
+import io.assent.api.Inquiring;
+import io.assent.api.ParticipantUrl;
+import io.assent.api.RollbackRequest;
+import io.assent.api.Vote;
+import io.assent.client.OutcomeAnswer;
 import io.assent.coordinator.TestCoordinator;
 import io.assent.coordinator.TestCoordinator.Reply;
+import io.assent.coordinator.engine.Engine;
 import io.assent.coordinator.engine.port.DecisionLog;
 import io.assent.coordinator.testing.TestPostgres.Database;
 import io.assent.coordinator.testing.TestPostgres.Embedded;
@@ -28,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Money moves while the log is split over two databases, and one of them stops. */
@@ -125,6 +137,60 @@ class SplitLogTest {
                 () -> coordinator.get("/health").json().string("status").equals("UP"));
     }
 
+    /** They go to the same replica, and those that come together go there in one request. */
+    @ParameterizedTest
+    @EnumSource
+    void whatAnotherLogDecidesDoesNotWaitBehindCommitsOfASilentOne(Decision asked) throws Exception {
+        coordinator.close();
+        coordinator = replica("b", "60s");
+        try (Assent client = Assent.builder()
+                .coordinators(coordinator.url().toString())
+                .requestTimeout(Duration.ofSeconds(40))
+                .build()) {
+            client.coordinator().status(of(FIRST)); // it knows the ring
+            two.kill();
+            List<Thread> waiting = new ArrayList<>();
+            for (int i = 1; i <= 2; i++) { // the first one goes alone, the second one begins a batch
+                Thread thread = new Thread(() -> commit(client, of(SECOND), Duration.ofSeconds(60)));
+                thread.start();
+                waiting.add(thread);
+                int count = i;
+                TransferLoad.await(
+                        "it waits for its log",
+                        () -> coordinator.context().getBean(Engine.class).waitingCount() == count);
+            }
+
+            Gtrid gtrid = of(FIRST);
+            OutcomeAnswer answer =
+                    asked == Decision.COMMIT ? commit(client, gtrid, Duration.ofSeconds(10)) : rollback(client, gtrid);
+
+            assertThat(answer).isInstanceOf(OutcomeAnswer.Known.class);
+            assertThat(decided(one, gtrid)).isEqualTo(asked.name());
+            assertThat(waiting).allMatch(Thread::isAlive);
+            waiting.forEach(Thread::interrupt);
+        } finally {
+            two.startAgain();
+        }
+    }
+
+    private static OutcomeAnswer commit(Assent client, Gtrid gtrid, Duration patience) {
+        CommitRequest request = new CommitRequest(
+                List.of(nobodys()), Duration.ofSeconds(30), CommitRequest.Reply.DECIDED, Duration.ZERO, Map.of());
+        return client.coordinator().commit(gtrid, request, () -> Duration.ofSeconds(30), patience);
+    }
+
+    private static OutcomeAnswer rollback(Assent client, Gtrid gtrid) {
+        RollbackRequest request = new RollbackRequest(List.of(nobodys()), "test", Map.of());
+        return client.coordinator().rollback(gtrid, request, Duration.ofSeconds(5));
+    }
+
+    private static Branch nobodys() {
+        return new Branch(
+                new BranchId(new ParticipantUrl("http://127.0.0.1:1/assent"), Bqual.mint()),
+                Inquiring.CAN,
+                new Vote.Prepared("7"));
+    }
+
     private void assertSaysWhichLogIsSilent(String silent, String where) {
         Reply refused = coordinator.post("/v1/transactions/" + of(silent) + "/commit", commitOfNobody());
         assertThat(refused.status()).isEqualTo(503);
@@ -201,6 +267,10 @@ class SplitLogTest {
     }
 
     private TestCoordinator replica(String id) {
+        return replica(id, "1s");
+    }
+
+    private TestCoordinator replica(String id, String decisionPatience) {
         Database first = one.database();
         return TestCoordinator.startOn(
                 first,
@@ -209,7 +279,7 @@ class SplitLogTest {
                 "assent.replica-id",
                 id,
                 "assent.engine.decision-patience",
-                "1s",
+                decisionPatience,
                 "assent.log.connect-timeout",
                 "1s");
     }

@@ -65,7 +65,11 @@ public final class TransactionJson {
 
     /** @throws MalformedException naming the field that is not as documented */
     public static RollbackRequest readRollback(byte[] body) {
-        JsonObject object = JsonObject.parse(body).allowingOnly(ROLLBACK_FIELDS);
+        return readRollback(JsonObject.parse(body));
+    }
+
+    static RollbackRequest readRollback(JsonObject object) {
+        object.allowingOnly(ROLLBACK_FIELDS);
         return new RollbackRequest(
                 object.has("branches") ? readBranches(object) : List.of(),
                 object.optionalString("reason").orElse(""),

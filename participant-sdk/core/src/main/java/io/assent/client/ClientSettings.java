@@ -18,8 +18,8 @@ import java.util.Set;
  * @param http the client to send with; its connect timeout applies
  * @param requestTimeout how long one replica may take to answer, beside the time that a request allows it to wait
  * @param delays how long to wait between rounds of attempts
- * @param commitStreams how many replies to several commits at a time may be open with each replica; with 0 each
- *     commit goes alone
+ * @param commitStreams how many replies to several commits and rollbacks at a time may be open with each replica; with
+ *     0 each goes alone
  */
 public record ClientSettings(
         List<URI> replicas, HttpClient http, Duration requestTimeout, RetryDelays delays, int commitStreams) {

@@ -1,6 +1,7 @@
 package io.assent.client;
 
 import io.assent.api.CommitsJson;
+import io.assent.api.Completion;
 import io.assent.api.Gtrid;
 import java.io.IOException;
 import java.net.URI;
@@ -17,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some commits on their way to one replica in one request, each of which gets an answer of its own. Whoever gives up
- * leaves the others to theirs. Thread-safe; does not block.
+ * Some commits and rollbacks on their way to one replica in one request, each of which gets an answer of its own.
+ * Whoever gives up leaves the others to theirs. Thread-safe; does not block.
  */
 final class CommitBatch implements CommitLines.Listener {
 
@@ -111,12 +112,12 @@ final class CommitBatch implements CommitLines.Listener {
     }
 
     private HttpRequest request() {
-        List<CommitsJson.Commit> commits = new ArrayList<>(riders.size());
-        riders.values().forEach(rider -> commits.add(new CommitsJson.Commit(rider.gtrid(), rider.request())));
+        List<Completion> completions = new ArrayList<>(riders.size());
+        riders.values().forEach(rider -> completions.add(rider.request()));
         return HttpRequest.newBuilder(URI.create(replica + PATH))
                 .header("Content-Type", "application/json")
                 .header("Accept", CommitsJson.LINES_MEDIA_TYPE + ", application/problem+json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(CommitsJson.writeCommits(commits)))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(CommitsJson.write(completions)))
                 .build();
     }
 
@@ -152,7 +153,7 @@ final class CommitBatch implements CommitLines.Listener {
     private void refused(HttpResponse<byte[]> reply) {
         int status = reply.statusCode();
         if (status == STATUS_OK) {
-            lost(new IOException("the reply to several commits ended without an answer to this one"));
+            lost(new IOException("the reply to several requests ended without an answer to this one"));
         } else if (status >= STATUS_REDIRECT_FIRST && status < STATUS_SERVER_ERROR_FIRST) {
             if (isNotServed(status)) {
                 listener.notServed();

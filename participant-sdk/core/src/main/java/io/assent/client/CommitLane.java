@@ -19,18 +19,25 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of commits to one replica. No timer and no window collects a batch: a request leaves at once unless a batch is
- * on its way of which nothing is decided yet; what comes meanwhile goes together as soon as something is. So nobody
- * waits for a slow branch of somebody else: a batch that waits for one is only one more stream that is open, and once
- * there are too many of these, requests go alone. Thread-safe; does not block.
+ * The way of commits and rollbacks to one replica. No timer and no window collects a batch: a request leaves at once unless
+ * a batch is on its way of which nothing is decided yet; what comes meanwhile goes together as soon as something is, and
+ * without it if that takes unusually long. So nobody waits for a slow branch of somebody else: a batch that waits for one
+ * is only one more stream that is open, and once there are too many of these, requests go alone. Thread-safe; does not
+ * block.
  */
 final class CommitLane implements CommitBatch.Listener {
 
-    /** The most commits in one batch. */
+    /** The most commits and rollbacks in one batch. */
     static final int COMMITS_MAX = 100;
 
-    /** The most branches in one batch, so that its body stays far below what a coordinator takes by default (1 MiB). */
+    /** The most branches in one batch, so that its body stays below what a coordinator takes by default (1 MiB). */
     static final int BRANCHES_MAX = 400;
+
+    /**
+     * Who has waited behind a batch for so long goes without it. Its decision may wait for a log that does not answer, which
+     * need not be the log of those behind, and a rollback has little patience.
+     */
+    static final Duration HELD_UP_MAX = Duration.ofMillis(250);
 
     /** The most that wait for a batch; what comes then goes alone. */
     static final int WAITING_MAX = 10_000;
@@ -102,6 +109,20 @@ final class CommitLane implements CommitBatch.Listener {
             alone--;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** If the rider still waits for a batch that is on its way, it goes now, and those that wait with it. */
+    void overtake(CommitRider rider) {
+        CommitBatch slow;
+        lock.lock();
+        try {
+            slow = rider.batch() == null ? undecided : null;
+        } finally {
+            lock.unlock();
+        }
+        if (slow != null) {
+            goOn(slow);
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the lines of a reply to many commits as they come. A line counts once its end is here, so that half of one is
+ * Takes the lines of a reply to many requests as they come. A line counts once its end is here, so that half of one is
  * never taken for a whole. What is no line of the protocol fails the exchange, and so does a reply that is too long.
  */
 final class CommitLines implements HttpResponse.BodySubscriber<byte[]> {

@@ -1,12 +1,12 @@
 package io.assent.client;
 
 import io.assent.api.CommitRequest;
+import io.assent.api.Completion;
 import io.assent.api.Gtrid;
 import io.assent.api.Inquiry;
 import io.assent.api.InquiryJson;
 import io.assent.api.MalformedException;
 import io.assent.api.RollbackRequest;
-import io.assent.api.TransactionJson;
 import io.assent.api.TransactionStatus;
 import java.io.IOException;
 import java.net.URI;
@@ -33,18 +33,23 @@ public final class CoordinatorClient implements InquiryGateway {
     private final ReplicaOrder order;
     private final ReplicaExchange exchange;
     private final Commits commits;
-    private final AtomicInteger commitsUnderWay = new AtomicInteger();
+    private final AtomicInteger completionsUnderWay = new AtomicInteger();
 
     public CoordinatorClient(ClientSettings settings, ReplicaOrder order) {
+        this(settings, order, CommitLane.HELD_UP_MAX);
+    }
+
+    /** @param heldUpMax as {@link CommitLane#HELD_UP_MAX} */
+    CoordinatorClient(ClientSettings settings, ReplicaOrder order, Duration heldUpMax) {
         this.settings = settings;
         this.order = order;
         this.exchange = new ReplicaExchange(settings, order);
-        this.commits = new Commits(exchange);
+        this.commits = new Commits(exchange, heldUpMax);
     }
 
-    /** An id for a transaction that this client will commit. Local; waits for nothing. */
+    /** An id for a transaction that this client begins. Local; waits for nothing. */
     public Gtrid mint() {
-        return order.mint(commitsUnderWay.get());
+        return order.mint(completionsUnderWay.get());
     }
 
     /** A client with the default settings, for participants that need nothing else. */
@@ -64,32 +69,35 @@ public final class CoordinatorClient implements InquiryGateway {
         OutcomeRequest outcome = new OutcomeRequest(exchange, gtrid, "commit", (replica, left) -> {
             Duration wait = shorter(request.waitMax(), left.dividedBy(2));
             Duration longest = request.reply() == CommitRequest.Reply.APPLIED ? wait : Duration.ZERO;
-            Supplier<CommitRequest> now = () ->
-                    new CommitRequest(request.branches(), remaining.get(), request.reply(), wait, request.labels());
+            Supplier<Completion> now = () -> new Completion.Commit(
+                    gtrid,
+                    new CommitRequest(request.branches(), remaining.get(), request.reply(), wait, request.labels()));
             Duration timeout = shorter(left, settings.requestTimeout().plus(longest));
-            return commits.send(replica, gtrid, now, timeout);
+            return commits.send(replica, now, timeout);
         });
-        commitsUnderWay.incrementAndGet();
-        try {
-            return outcome.ask(patience);
-        } finally {
-            commitsUnderWay.decrementAndGet();
-        }
+        return answer(outcome, patience);
     }
 
     /** Asks for rollback until there is an answer or the patience is over. */
     public OutcomeAnswer rollback(Gtrid gtrid, RollbackRequest request, Duration patience) {
-        byte[] body = TransactionJson.writeRollback(request);
         // Else a replica that does not answer would take all the patience, and nobody else be asked.
         Duration longest = shorter(patience.dividedBy(2), settings.requestTimeout());
-        String path = transaction(gtrid) + "/rollback";
-        return new OutcomeRequest(
-                        exchange,
-                        gtrid,
-                        "rollback",
-                        (replica, left) -> OutcomeRequest.Heard.in(
-                                exchange.send(replica, path, post(body), shorter(left, longest))))
-                .ask(patience);
+        Completion rollback = new Completion.Rollback(gtrid, request);
+        OutcomeRequest outcome = new OutcomeRequest(
+                exchange,
+                gtrid,
+                "rollback",
+                (replica, left) -> commits.send(replica, () -> rollback, shorter(left, longest)));
+        return answer(outcome, patience);
+    }
+
+    private OutcomeAnswer answer(OutcomeRequest outcome, Duration patience) {
+        completionsUnderWay.incrementAndGet();
+        try {
+            return outcome.ask(patience);
+        } finally {
+            completionsUnderWay.decrementAndGet();
+        }
     }
 
     /**

@@ -126,7 +126,7 @@ final class ReplicaExchange {
     }
 
     /** Waits, and tells whether there is an end, be it a failure. */
-    private static boolean isDone(CompletableFuture<?> future, Duration wait) throws InterruptedException {
+    static boolean isDone(CompletableFuture<?> future, Duration wait) throws InterruptedException {
         try {
             future.get(wait.toNanos(), TimeUnit.NANOSECONDS);
             return true;
@@ -138,13 +138,13 @@ final class ReplicaExchange {
     }
 
     /**
-     * Whether the replica was given much less time than is due to it, because the caller's patience was at its end. Half
+     * Whether the replica was given much less time than is due to it, because the caller's patience was at its end. A third
      * of it is enough to tell: else a rollback, whose patience is short, would never find a replica wanting.
      */
     private boolean isOwnImpatience(IOException failure, Duration timeout) {
         return failure instanceof HttpTimeoutException
                 && !(failure instanceof HttpConnectTimeoutException)
-                && timeout.compareTo(settings.requestTimeout().dividedBy(2)) < 0;
+                && timeout.compareTo(settings.requestTimeout().dividedBy(3)) < 0;
     }
 
     private static URI replica(URI redirected, String path) {

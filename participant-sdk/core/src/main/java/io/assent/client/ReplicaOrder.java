@@ -15,9 +15,9 @@ public interface ReplicaOrder {
     /**
      * An id for a new transaction, be it one that a certain replica owns. Sends nothing and waits for nothing.
      *
-     * @param commitsUnderWay how many commits this client waits for now
+     * @param completionsUnderWay how many commits and rollbacks this client waits for now
      */
-    default Gtrid mint(int commitsUnderWay) {
+    default Gtrid mint(int completionsUnderWay) {
         return Gtrid.mint();
     }
 

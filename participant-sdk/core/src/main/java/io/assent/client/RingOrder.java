@@ -52,9 +52,9 @@ public final class RingOrder implements ReplicaOrder {
     }
 
     @Override
-    public Gtrid mint(int commitsUnderWay) {
+    public Gtrid mint(int completionsUnderWay) {
         Ring ring = keeper.known();
-        return ring == null ? Gtrid.mint() : homes.mint(ring, commitsUnderWay);
+        return ring == null ? Gtrid.mint() : homes.mint(ring, completionsUnderWay);
     }
 
     @Override

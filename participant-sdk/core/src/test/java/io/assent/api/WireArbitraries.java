@@ -110,6 +110,14 @@ final class WireArbitraries extends DomainContextBase {
     }
 
     @Provide
+    Arbitrary<Completion> completions() {
+        Arbitrary<Completion> commits = Combinators.combine(gtrids(), commits()).as(Completion.Commit::new);
+        Arbitrary<Completion> rollbacks =
+                Combinators.combine(gtrids(), rollbacks()).as(Completion.Rollback::new);
+        return Arbitraries.oneOf(commits, rollbacks);
+    }
+
+    @Provide
     Arbitrary<OutcomeReply> outcomes() {
         Arbitrary<AbortReason> reasons = Combinators.combine(
                         Arbitraries.of(AbortReason.Code.class), texts(TEXT_LENGTH_MAX))

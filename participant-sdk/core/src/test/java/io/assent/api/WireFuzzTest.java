@@ -35,7 +35,7 @@ final class WireFuzzTest {
             Problem::read,
             TransactionStatus::read,
             CommitsJson::readLine,
-            body -> CommitsJson.readCommits(body).forEach(CommitsJson.UnreadCommit::read));
+            body -> CommitsJson.read(body).forEach(CommitsJson.Unread::read));
 
     private static final List<Consumer<String>> TEXTS = List.of(
             Gtrid::parse,
@@ -80,15 +80,12 @@ final class WireFuzzTest {
 
     @Property
     void damagedCommitsAreReadOrMalformed(
-            @ForAll @Size(min = 1, max = 5) List<Gtrid> gtrids,
-            @ForAll CommitRequest request,
+            @ForAll @Size(min = 1, max = 5) List<Completion> completions,
             @ForAll @IntRange(max = 100_000) int place,
             @ForAll byte damage) {
-        byte[] bytes = CommitsJson.writeCommits(gtrids.stream()
-                .map(gtrid -> new CommitsJson.Commit(gtrid, request))
-                .toList());
+        byte[] bytes = CommitsJson.write(completions);
         bytes[place % bytes.length] = damage;
-        readOrMalformed(body -> CommitsJson.readCommits(body).forEach(CommitsJson.UnreadCommit::read), bytes);
+        readOrMalformed(body -> CommitsJson.read(body).forEach(CommitsJson.Unread::read), bytes);
     }
 
     @Property

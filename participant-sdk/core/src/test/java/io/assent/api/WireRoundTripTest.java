@@ -1,11 +1,14 @@
 package io.assent.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -126,16 +129,21 @@ final class WireRoundTripTest {
     }
 
     @Property
-    void commits(@ForAll @Size(max = 5) List<Gtrid> gtrids, @ForAll CommitRequest request) {
-        List<Gtrid> each = gtrids.stream().distinct().toList();
-        byte[] body = CommitsJson.writeCommits(each.stream()
-                .map(gtrid -> new CommitsJson.Commit(gtrid, request))
-                .toList());
-        List<CommitsJson.UnreadCommit> read = CommitsJson.readCommits(body);
-        assertThat(read).extracting(CommitsJson.UnreadCommit::gtrid).isEqualTo(each);
-        assertThat(read)
-                .allSatisfy(commit -> assertThat(TransactionJson.writeCommit(commit.read()))
-                        .isEqualTo(TransactionJson.writeCommit(request)));
+    void completions(@ForAll @Size(max = 5) List<Completion> completions) {
+        Map<Gtrid, Completion> each =
+                completions.stream().collect(Collectors.toMap(Completion::gtrid, one -> one, (one, _) -> one));
+        List<Completion> read = CommitsJson.read(CommitsJson.write(List.copyOf(each.values()))).stream()
+                .map(CommitsJson.Unread::read)
+                .toList();
+        assertThat(read).containsExactlyInAnyOrderElementsOf(each.values());
+    }
+
+    @Property
+    void oneTransactionTwiceIsMalformed(@ForAll Completion one, @ForAll RollbackRequest rollback) {
+        byte[] body = CommitsJson.write(List.of(one, new Completion.Rollback(one.gtrid(), rollback)));
+        assertThatThrownBy(() -> CommitsJson.read(body))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining(one.gtrid().toString());
     }
 
     @Property

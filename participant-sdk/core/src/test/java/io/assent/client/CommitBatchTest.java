@@ -18,11 +18,12 @@ import io.assent.api.Bqual;
 import io.assent.api.Branch;
 import io.assent.api.BranchId;
 import io.assent.api.CommitRequest;
-import io.assent.api.CommitsJson;
+import io.assent.api.Completion;
 import io.assent.api.Decision;
 import io.assent.api.Gtrid;
 import io.assent.api.Inquiring;
 import io.assent.api.ParticipantUrl;
+import io.assent.api.RollbackRequest;
 import io.assent.api.Vote;
 import io.assent.postgres.Eventually;
 import java.net.URI;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commits of one process that wait for the same replica go together, and each of them fares as if it had gone alone. */
@@ -73,7 +75,7 @@ final class CommitBatchTest {
     void whatComesWhileABatchIsUndecidedGoesTogether() {
         List<Commit> crowd = crowd(coordinator());
 
-        assertAllCommitted(crowd);
+        assertAllDone(crowd);
         assertThat(replica.received()).hasSize(3);
         assertThat(gtrids(replica.received().get(2))).isEqualTo(gtrids(crowd));
         assertThat(other.received()).isEmpty();
@@ -89,7 +91,7 @@ final class CommitBatchTest {
 
     @Test
     void answersCountInAnyOrderAndHoweverTheyAreCutIntoPieces() {
-        assertAllCommitted(crowd((request, exchange) -> {
+        assertAllDone(crowd((request, exchange) -> {
             List<String> lines = new ArrayList<>(answers(request));
             Collections.reverse(lines);
             String text = String.join("\n", lines);
@@ -118,7 +120,7 @@ final class CommitBatchTest {
         }
         assertThat(crowd.stream().filter(Commit::isDone)).hasSize(CROWD - 1);
         released.countDown();
-        assertAllCommitted(crowd);
+        assertAllDone(crowd);
     }
 
     @Test
@@ -133,7 +135,7 @@ final class CommitBatchTest {
         assertThat(commit().answer()).isInstanceOf(OutcomeAnswer.Known.class);
         assertThat(crowd).noneMatch(Commit::isDone);
         released.countDown();
-        assertAllCommitted(crowd);
+        assertAllDone(crowd);
     }
 
     @Test
@@ -154,8 +156,8 @@ final class CommitBatchTest {
         assertThat(third.answer()).isInstanceOf(OutcomeAnswer.Known.class);
         assertThat(replica.received().get(4).isForMany()).isFalse();
         released.countDown();
-        assertAllCommitted(crowd);
-        assertAllCommitted(List.of(second));
+        assertAllDone(crowd);
+        assertAllDone(List.of(second));
     }
 
     @Test
@@ -165,7 +167,7 @@ final class CommitBatchTest {
             Eventually.true_("all are under way", () -> replica.received().size() == CROWD);
             coordinator().handle(request, exchange);
         });
-        assertAllCommitted(IntStream.range(0, CROWD).mapToObj(i -> commit()).toList());
+        assertAllDone(IntStream.range(0, CROWD).mapToObj(i -> commit()).toList());
         assertThat(replica.received()).hasSize(CROWD).noneMatch(Received::isForMany);
     }
 
@@ -176,7 +178,7 @@ final class CommitBatchTest {
             String half = lines.get(3).substring(0, lines.get(3).length() - 1);
             cut(lines.get(0), lines.get(1), lines.get(2), half).handle(request, exchange);
         });
-        assertAllCommitted(crowd);
+        assertAllDone(crowd);
         assertThat(asked(other)).hasSize(CROWD - 3);
     }
 
@@ -188,13 +190,13 @@ final class CommitBatchTest {
             String almost = String.join("", lines.subList(0, CROWD - 1)) + last.substring(0, last.length() - 1);
             lines(almost).handle(request, exchange);
         });
-        assertAllCommitted(crowd);
+        assertAllDone(crowd);
         assertThat(asked(other)).hasSize(1);
     }
 
     @Test
     void thoseThatTheReplyDoesNotMentionGoToTheNextReplica() {
-        assertAllCommitted(
+        assertAllDone(
                 crowd((request, exchange) -> lines(answers(request).get(0)).handle(request, exchange)));
         assertThat(asked(other)).hasSize(CROWD - 1);
     }
@@ -203,7 +205,7 @@ final class CommitBatchTest {
     void theFirstOfTwoLinesCountsAndLinesAboutOthersDoNot() {
         List<Commit> crowd = crowd((request, exchange) -> {
             List<String> lines = new ArrayList<>();
-            for (CommitsJson.UnreadCommit commit : request.commits()) {
+            for (Completion commit : request.completions()) {
                 lines.add(committed(Gtrid.mint()));
                 lines.add(committed(commit.gtrid()));
                 lines.add(committed(commit.gtrid()));
@@ -212,13 +214,13 @@ final class CommitBatchTest {
             }
             lines(lines.toArray(String[]::new)).handle(request, exchange);
         });
-        assertAllCommitted(crowd);
+        assertAllDone(crowd);
         assertThat(other.received()).isEmpty();
     }
 
     @Test
     void aLineThatTellsOfAnotherTransactionInItsBodyIsNoOutcome() {
-        assertAllCommitted(crowd((request, exchange) -> lines(request.commits().stream()
+        assertAllDone(crowd((request, exchange) -> lines(request.completions().stream()
                         .map(commit -> line(
                                 commit.gtrid(),
                                 200,
@@ -237,7 +239,7 @@ final class CommitBatchTest {
             more(exchange, lines.subList(1, lines.size()).toArray(String[]::new));
             exchange.close();
         });
-        assertAllCommitted(crowd);
+        assertAllDone(crowd);
         assertThat(asked(other)).hasSize(CROWD - 1);
     }
 
@@ -250,13 +252,13 @@ final class CommitBatchTest {
                 more(exchange, endless);
             }
         });
-        assertAllCommitted(crowd);
+        assertAllDone(crowd);
         assertThat(asked(other)).hasSize(CROWD);
     }
 
     @Test
     void aReplyOfAnotherKindIsNoAnswer() {
-        assertAllCommitted(crowd(
+        assertAllDone(crowd(
                 (request, exchange) -> reply(200, String.join("", answers(request)), "Content-Type", "text/html")
                         .handle(request, exchange)));
         assertThat(asked(other)).hasSize(CROWD);
@@ -264,7 +266,7 @@ final class CommitBatchTest {
 
     @Test
     void aLostReplyIsAskedForAtTheNextReplica() {
-        assertAllCommitted(crowd(drop()));
+        assertAllDone(crowd(drop()));
         assertThat(asked(other)).hasSize(CROWD);
     }
 
@@ -276,7 +278,7 @@ final class CommitBatchTest {
             await(released);
             exchange.close();
         });
-        assertAllCommitted(crowd);
+        assertAllDone(crowd);
         assertThat(asked(other)).hasSize(CROWD - 1);
     }
 
@@ -288,8 +290,8 @@ final class CommitBatchTest {
         });
         Eventually.true_("the batch is sent", () -> replica.received().size() == 3);
         List<Commit> behind = IntStream.range(0, 3).mapToObj(i -> commit()).toList();
-        assertAllCommitted(crowd);
-        assertAllCommitted(behind);
+        assertAllDone(crowd);
+        assertAllDone(behind);
         assertThat(asked(other)).containsAll(gtrids(crowd)).containsAll(gtrids(behind));
     }
 
@@ -304,7 +306,7 @@ final class CommitBatchTest {
             more(exchange, answers(request).toArray(String[]::new));
             exchange.close();
         });
-        assertAllCommitted(crowd);
+        assertAllDone(crowd);
         assertThat(other.received()).isEmpty();
     }
 
@@ -313,8 +315,8 @@ final class CommitBatchTest {
     void aCoordinatorOfAnEarlierVersionGetsEachAloneFromThenOn(int status) {
         List<Commit> crowd = refusingMany(problem(status, "NOT_FOUND"));
 
-        assertAllCommitted(crowd);
-        assertAllCommitted(IntStream.range(0, CROWD).mapToObj(i -> commit()).toList());
+        assertAllDone(crowd);
+        assertAllDone(IntStream.range(0, CROWD).mapToObj(i -> commit()).toList());
         assertThat(replica.received().stream().filter(Received::isForMany)).hasSize(1);
         assertThat(replica.received().stream().filter(r -> !r.isForMany())).hasSize(1 + 1 + CROWD + CROWD);
         assertThat(other.received()).isEmpty();
@@ -323,20 +325,20 @@ final class CommitBatchTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 413, 422})
     void whereABatchIsRefusedEachIsAskedForAlone(int status) {
-        assertAllCommitted(refusingMany(problem(status, "TOO_LARGE")));
+        assertAllDone(refusingMany(problem(status, "TOO_LARGE")));
         assertThat(other.received()).isEmpty();
     }
 
     @Test
     void whereABatchIsRedirectedEachFollowsItsOwnRedirect() {
         List<Commit> crowd = refusingMany(reply(307, "", "Location", other.url() + "/v1/commits"));
-        assertAllCommitted(crowd);
+        assertAllDone(crowd);
         assertThat(other.received()).as("requests elsewhere for many").noneMatch(Received::isForMany);
     }
 
     @Test
     void whereAReplicaIsTooBusyForABatchTheNextIsAsked() {
-        assertAllCommitted(crowd(problem(503, "OVERLOADED", "Retry-After", "1")));
+        assertAllDone(crowd(problem(503, "OVERLOADED", "Retry-After", "1")));
         assertThat(asked(other)).hasSize(CROWD);
     }
 
@@ -344,7 +346,7 @@ final class CommitBatchTest {
     void whoIsRefusedForGoodLearnsItAndTheOthersCommit() {
         List<Commit> crowd = crowd((request, exchange) -> {
             List<String> lines = new ArrayList<>(answers(request));
-            List<CommitsJson.UnreadCommit> commits = request.commits();
+            List<Completion> commits = request.completions();
             lines.set(0, line(commits.get(0).gtrid(), 409, "{\"code\":\"LIST_MISMATCH\",\"detail\":\"other\"}"));
             lines.set(1, line(commits.get(1).gtrid(), 410, "{\"code\":\"GONE\",\"detail\":\"over\"}"));
             lines.set(2, line(commits.get(2).gtrid(), 422, "{\"code\":\"NOT_ALLOWED\",\"detail\":\"no\"}"));
@@ -367,14 +369,13 @@ final class CommitBatchTest {
     void oneTransactionIsNamedOnceInABatch() {
         Gtrid twice = Gtrid.mint();
         List<Commit> crowd = crowdOf(
-                coordinator(),
-                Stream.of(twice, twice, Gtrid.mint()).map(this::unsent).toList());
-        assertAllCommitted(crowd);
+                coordinator(), List.of(unsent(twice), unsent(twice), unsentRollback(twice), unsent(Gtrid.mint())));
+        assertAllDone(crowd);
         assertThat(replica.received().stream()
                         .filter(Received::isForMany)
-                        .mapToInt(r -> r.commits().size())
+                        .mapToInt(r -> r.completions().size())
                         .sum())
-                .isEqualTo(1 + 3);
+                .isEqualTo(1 + 4);
     }
 
     @Test
@@ -390,7 +391,7 @@ final class CommitBatchTest {
         impatient.thread.interrupt();
         assertThat(impatient.answer()).isInstanceOf(OutcomeAnswer.Unknown.class);
         released.countDown();
-        assertAllCommitted(crowd.subList(1, CROWD));
+        assertAllDone(crowd.subList(1, CROWD));
     }
 
     @Test
@@ -400,7 +401,7 @@ final class CommitBatchTest {
         Commit behind = commit();
         Eventually.true_("it waits", behind::isWaiting);
         crowd.forEach(commit -> commit.thread.interrupt());
-        assertAllCommitted(List.of(behind));
+        assertAllDone(List.of(behind));
     }
 
     @Test
@@ -410,10 +411,10 @@ final class CommitBatchTest {
                 IntStream.range(0, CommitLane.COMMITS_MAX + 5)
                         .mapToObj(i -> unsent(Gtrid.mint()))
                         .toList());
-        assertAllCommitted(crowd);
+        assertAllDone(crowd);
         assertThat(replica.received().stream()
                         .filter(Received::isForMany)
-                        .map(r -> r.commits().size()))
+                        .map(r -> r.completions().size()))
                 .containsExactly(1, CommitLane.COMMITS_MAX, 5);
     }
 
@@ -424,23 +425,119 @@ final class CommitBatchTest {
             coordinator().handle(request, exchange);
         });
         List<Commit> commits = IntStream.range(0, 3)
-                .mapToObj(i -> new Commit(Gtrid.mint(), List.of(branch(new Vote.Prepared("7")), branch(null))))
+                .mapToObj(i -> new Commit(
+                        Gtrid.mint(), List.of(branch(new Vote.Prepared("7")), branch(null)), Decision.COMMIT))
                 .toList();
         commits.forEach(Commit::start);
         Eventually.true_("all are under way", () -> replica.received().size() == 3);
         opened.countDown();
-        assertAllCommitted(commits);
+        assertAllDone(commits);
+        assertThat(replica.received()).noneMatch(Received::isForMany);
+    }
+
+    @Test
+    void rollbacksGoWithCommitsAndEachHasItsOwnOutcome() {
+        List<Commit> mixed = IntStream.range(0, CROWD)
+                .mapToObj(i -> i % 3 == 0 ? unsent(Gtrid.mint()) : unsentRollback(Gtrid.mint()))
+                .toList();
+        assertAllDone(crowdOf(coordinator(), mixed));
+        assertThat(replica.received()).hasSize(3);
+        assertThat(gtrids(replica.received().get(2))).isEqualTo(gtrids(mixed));
+    }
+
+    @Test
+    void whereACoordinatorRefusesRollbacksAmongCommitsEachGoesAlone() {
+        assertAllDone(crowdOf(problem(400, "MALFORMED"), List.of(unsent(Gtrid.mint()), unsentRollback(Gtrid.mint()))));
+        assertThat(replica.received().stream().map(Received::isForMany))
+                .containsExactly(false, true, true, false, false);
+        assertAllDone(IntStream.range(0, CROWD).mapToObj(i -> commit()).toList());
+        assertThat(replica.received().stream().skip(5)).as("commits afterwards").anyMatch(Received::isForMany);
+        assertThat(other.received()).isEmpty();
+    }
+
+    @Test
+    void aRollbackWhoseBatchIsLostIsAskedForAtTheNextReplica() {
+        List<Commit> rollbacks = IntStream.range(0, CROWD)
+                .mapToObj(i -> unsentRollback(Gtrid.mint()))
+                .toList();
+        assertAllDone(crowdOf(drop(), rollbacks));
+        assertThat(asked(other)).hasSize(CROWD);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoHasWaitedLongBehindABatchGoesWithoutIt(Decision wanted) {
+        client = client(ClientSettings.COMMIT_STREAMS_DEFAULT, Duration.ofMillis(100));
+        HttpStandIn.Behaviour held = (request, exchange) -> {
+            await(released);
+            coordinator().handle(request, exchange);
+        };
+        replica.first(held).first(held);
+        Commit alone = commit();
+        Eventually.true_("one is under way", () -> replica.received().size() == 1);
+        Commit leader = commit();
+        Eventually.true_("a batch is under way", () -> replica.received().size() == 2);
+        Gtrid twice = Gtrid.mint();
+        List<Commit> behind = Stream.of(twice, twice, Gtrid.mint(), Gtrid.mint())
+                .map(wanted == Decision.COMMIT ? this::unsent : this::unsentRollback)
+                .toList();
+        behind.forEach(Commit::start);
+        assertAllDone(behind);
+        assertThat(leader.isDone()).isFalse();
+        assertThat(asked(replica)).containsAll(gtrids(behind));
+        assertThat(other.received()).isEmpty();
+        released.countDown();
+        assertAllDone(List.of(alone, leader));
+    }
+
+    @Test
+    void whoHasWaitedLongGoesAloneWhereAllStreamsAreTaken() {
+        client = client(1, Duration.ofMillis(100));
+        replica.first(coordinator());
+        HttpStandIn.Behaviour held = (request, exchange) -> {
+            await(released);
+            coordinator().handle(request, exchange);
+        };
+        replica.first(held).first(held);
+        assertAllDone(List.of(commit()));
+        Commit alone = commit();
+        Eventually.true_("one is under way", () -> replica.received().size() == 2);
+        Commit leader = commit();
+        Eventually.true_("a batch is under way", () -> replica.received().size() == 3);
+        Commit behind = commit();
+        assertAllDone(List.of(behind));
+        assertThat(replica.received().get(3).isForMany()).isFalse();
+        released.countDown();
+        assertAllDone(List.of(alone, leader));
+    }
+
+    @Test
+    void aRollbackWithoutBranchesGoesAlone() {
+        replica.from((request, exchange) -> {
+            await(opened);
+            coordinator().handle(request, exchange);
+        });
+        List<Commit> rollbacks = IntStream.range(0, 3)
+                .mapToObj(i -> new Commit(Gtrid.mint(), List.of(), Decision.ABORT))
+                .toList();
+        rollbacks.forEach(Commit::start);
+        Eventually.true_("all are under way", () -> replica.received().size() == 3);
+        opened.countDown();
+        assertAllDone(rollbacks);
         assertThat(replica.received()).noneMatch(Received::isForMany);
     }
 
     @Test
     void theTimeThatIsLeftIsThatOfTheMomentOfSending() {
         List<Commit> crowd = crowd(coordinator());
-        assertAllCommitted(crowd);
+        assertAllDone(crowd);
         long before = replica.received().get(0).commit().remaining().toMillis();
-        assertThat(replica.received().get(2).commits())
-                .allSatisfy(commit ->
-                        assertThat(commit.read().remaining().toMillis()).isLessThanOrEqualTo(before));
+        assertThat(replica.received().get(2).completions())
+                .allSatisfy(commit -> assertThat(((Completion.Commit) commit)
+                                .request()
+                                .remaining()
+                                .toMillis())
+                        .isLessThanOrEqualTo(before));
     }
 
     private List<Commit> crowd(HttpStandIn.Behaviour behaviour) {
@@ -465,7 +562,7 @@ final class CommitBatchTest {
         Eventually.true_("all wait", () -> commits.stream().allMatch(Commit::isWaiting));
         assertThat(replica.received()).hasSize(2);
         opened.countDown();
-        assertAllCommitted(List.of(alone, leader));
+        assertAllDone(List.of(alone, leader));
         return commits;
     }
 
@@ -482,15 +579,20 @@ final class CommitBatchTest {
         List<Commit> crowd = IntStream.range(0, CROWD).mapToObj(i -> commit()).toList();
         Eventually.true_("all wait", () -> crowd.stream().allMatch(Commit::isWaiting));
         opened.countDown();
-        assertAllCommitted(List.of(alone, leader));
+        assertAllDone(List.of(alone, leader));
         return crowd;
     }
 
     private CoordinatorClient client(int streams) {
+        return client(streams, PATIENCE);
+    }
+
+    /** @param heldUpMax as {@link CommitLane#HELD_UP_MAX}; long where a test has others wait on purpose */
+    private CoordinatorClient client(int streams, Duration heldUpMax) {
         List<URI> urls = List.of(URI.create(replica.url()), URI.create(other.url()));
         ClientSettings settings = new ClientSettings(
                 urls, ClientSettings.http(Duration.ofSeconds(2)), Duration.ofSeconds(15), RetryDelays.DEFAULT, streams);
-        return new CoordinatorClient(settings, new InThisOrder(urls));
+        return new CoordinatorClient(settings, new InThisOrder(urls), heldUpMax);
     }
 
     /** Asks the first one first, whatever came before. */
@@ -511,7 +613,11 @@ final class CommitBatchTest {
     }
 
     private Commit unsent(Gtrid gtrid) {
-        return new Commit(gtrid, List.of(branch(new Vote.Prepared("7"))));
+        return new Commit(gtrid, List.of(branch(new Vote.Prepared("7"))), Decision.COMMIT);
+    }
+
+    private Commit unsentRollback(Gtrid gtrid) {
+        return new Commit(gtrid, List.of(branch(null), branch(new Vote.No("no funds"))), Decision.ABORT);
     }
 
     private Commit commit() {
@@ -525,16 +631,18 @@ final class CommitBatchTest {
                 new BranchId(new ParticipantUrl("http://127.0.0.1:1/assent"), Bqual.mint()), Inquiring.CAN, vote);
     }
 
-    /** A commit that somebody waits for. */
+    /** A commit, or a rollback, that somebody waits for. */
     private final class Commit {
         private final Gtrid gtrid;
         private final List<Branch> branches;
+        private final Decision wanted;
         private final Thread thread = new Thread(this::run);
         private volatile @Nullable OutcomeAnswer answer;
 
-        Commit(Gtrid gtrid, List<Branch> branches) {
+        Commit(Gtrid gtrid, List<Branch> branches, Decision wanted) {
             this.gtrid = gtrid;
             this.branches = branches;
+            this.wanted = wanted;
         }
 
         void start() {
@@ -543,6 +651,10 @@ final class CommitBatchTest {
         }
 
         private void run() {
+            if (wanted == Decision.ABORT) {
+                answer = client.rollback(gtrid, new RollbackRequest(branches, "left", Map.of()), PATIENCE);
+                return;
+            }
             long end = System.nanoTime() + DEADLINE.toNanos();
             CommitRequest request = new CommitRequest(
                     branches, DEADLINE, CommitRequest.Reply.APPLIED, Duration.ofSeconds(10), Map.of());
@@ -569,23 +681,21 @@ final class CommitBatchTest {
         }
     }
 
-    private static void assertAllCommitted(List<Commit> commits) {
+    private static void assertAllDone(List<Commit> commits) {
         for (Commit commit : commits) {
             assertThat(commit.answer()).isInstanceOfSatisfying(OutcomeAnswer.Known.class, known -> {
                 assertThat(known.reply().gtrid()).isEqualTo(commit.gtrid);
-                assertThat(known.reply().decision()).isEqualTo(Decision.COMMIT);
+                assertThat(known.reply().decision()).isEqualTo(commit.wanted);
             });
         }
     }
 
     private static List<String> answers(Received request) {
-        return request.commits().stream()
-                .map(commit -> committed(commit.gtrid()))
-                .toList();
+        return request.completions().stream().map(HttpStandIn::done).toList();
     }
 
     private static Set<Gtrid> gtrids(Received request) {
-        return request.commits().stream().map(CommitsJson.UnreadCommit::gtrid).collect(Collectors.toSet());
+        return request.completions().stream().map(Completion::gtrid).collect(Collectors.toSet());
     }
 
     private static Set<Gtrid> gtrids(List<Commit> commits) {
@@ -595,9 +705,7 @@ final class CommitBatchTest {
     /** What a stand-in was asked about, alone or among others. */
     private static List<Gtrid> asked(HttpStandIn standIn) {
         return standIn.received().stream()
-                .flatMap(r -> r.isForMany()
-                        ? r.commits().stream().map(CommitsJson.UnreadCommit::gtrid)
-                        : Stream.of(r.gtrid()))
+                .flatMap(r -> r.isForMany() ? r.completions().stream().map(Completion::gtrid) : Stream.of(r.gtrid()))
                 .toList();
     }
 

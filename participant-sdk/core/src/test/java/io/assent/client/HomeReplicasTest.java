@@ -27,16 +27,16 @@ final class HomeReplicasTest {
 
     @Property(tries = 50)
     void oneReplicaOwnsWhatFewCommitsAreBegunWith(@ForAll @IntRange(min = 1, max = 255) int members) {
-        assertThat(owners(ring(Rings.V1, members), 200, HomeReplicas.COMMITS_PER_HOME - 1))
+        assertThat(owners(ring(Rings.V1, members), 200, HomeReplicas.COMPLETIONS_PER_HOME - 1))
                 .hasSize(1);
     }
 
     @Test
     void anotherReplicaHelpsForSoManyCommitsAndEachGetsItsPart() {
         Ring ring = ring(Rings.V1, 5);
-        Map<URI, Long> two = owned(ring, 100, HomeReplicas.COMMITS_PER_HOME);
+        Map<URI, Long> two = owned(ring, 100, HomeReplicas.COMPLETIONS_PER_HOME);
         assertThat(two.values()).containsExactly(50L, 50L);
-        assertThat(owned(ring, 90, 2 * HomeReplicas.COMMITS_PER_HOME).keySet())
+        assertThat(owned(ring, 90, 2 * HomeReplicas.COMPLETIONS_PER_HOME).keySet())
                 .hasSize(3)
                 .containsAll(two.keySet());
         assertThat(owners(ring, 100, 1_000_000)).hasSize(5);
@@ -96,12 +96,12 @@ final class HomeReplicasTest {
         assertThat(owner(ring, ring.mintOwnedBy(URI.create("http://b")))).isEqualTo(URI.create("http://a"));
     }
 
-    private Set<URI> owners(Ring ring, int transactions, int commitsUnderWay) {
-        return owned(ring, transactions, commitsUnderWay).keySet();
+    private Set<URI> owners(Ring ring, int transactions, int completionsUnderWay) {
+        return owned(ring, transactions, completionsUnderWay).keySet();
     }
 
-    private Map<URI, Long> owned(Ring ring, int transactions, int commitsUnderWay) {
-        return Stream.generate(() -> homes.mint(ring, commitsUnderWay))
+    private Map<URI, Long> owned(Ring ring, int transactions, int completionsUnderWay) {
+        return Stream.generate(() -> homes.mint(ring, completionsUnderWay))
                 .limit(transactions)
                 .collect(Collectors.groupingBy(gtrid -> owner(ring, gtrid), Collectors.counting()));
     }

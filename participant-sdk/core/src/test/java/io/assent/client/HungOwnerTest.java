@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assent.HttpStandIn;
 import io.assent.api.AbortReason;
+import io.assent.api.Bqual;
+import io.assent.api.Branch;
+import io.assent.api.BranchId;
 import io.assent.api.CommitRequest;
 import io.assent.api.Decision;
 import io.assent.api.Gtrid;
+import io.assent.api.Inquiring;
 import io.assent.api.OutcomeReply;
+import io.assent.api.ParticipantUrl;
 import io.assent.api.RollbackRequest;
 import io.assent.api.TransactionJson;
 import io.assent.postgres.Eventually;
@@ -106,6 +111,20 @@ final class HungOwnerTest {
     }
 
     @Test
+    void rollbacksThatWaitForTheSameReplicaReachTheSuccessorWithinTheirPatience() throws Exception {
+        assertThat(decision(commit(Rings.ownedBy(1, 2)))).isEqualTo(Decision.COMMIT);
+        owner.from(owner.hang());
+        owner.ring(owner.hang());
+        ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+        Callable<OutcomeAnswer> rollback = () -> rollback(Rings.ownedBy(0, 2));
+        for (Future<OutcomeAnswer> answer : threads.invokeAll(Collections.nCopies(CLIENTS, rollback))) {
+            assertThat(decision(answer.get())).isEqualTo(Decision.ABORT);
+        }
+        threads.shutdownNow();
+        assertThat(owner.received()).as("some in one").hasSizeBetween(1, CLIENTS);
+    }
+
+    @Test
     void anOwnerThatTakesItsTimeAndLivesIsWaitedFor() {
         owner.first((request, exchange) -> {
             Eventually.true_(
@@ -137,7 +156,10 @@ final class HungOwnerTest {
     }
 
     private OutcomeAnswer rollback(Gtrid gtrid) {
-        return client.rollback(gtrid, new RollbackRequest(List.of(), "changed my mind", Map.of()), ROLLBACK_PATIENCE);
+        Branch branch = new Branch(
+                new BranchId(new ParticipantUrl("http://127.0.0.1:1/assent"), Bqual.mint()), Inquiring.CAN, null);
+        RollbackRequest request = new RollbackRequest(List.of(branch), "changed my mind", Map.of());
+        return client.rollback(gtrid, request, ROLLBACK_PATIENCE);
     }
 
     private static Decision decision(OutcomeAnswer answer) {

@@ -11,6 +11,7 @@ import io.assent.api.CommitRequest;
 import io.assent.api.Gtrid;
 import io.assent.api.Inquiry;
 import io.assent.api.InquiryJson;
+import io.assent.api.RollbackRequest;
 import io.assent.postgres.Eventually;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -94,19 +95,25 @@ final class RoutingTest {
     }
 
     @Test
-    void letsAnotherReplicaHelpWhileManyCommitsAreUnderWay() {
+    void letsAnotherReplicaHelpWhileMuchIsUnderWay() {
         RingOrder order = order(a.url());
         CoordinatorClient client = client(order);
         assertCommits(client, client.mint());
         URI home = homeOf(client, order);
         replicas.forEach(replica -> replica.from(replica.hang()));
-        List<Thread> commits = IntStream.range(0, HomeReplicas.COMMITS_PER_HOME)
-                .mapToObj(i -> new Thread(() ->
-                        client.commit(Gtrid.mint(), request(), () -> Duration.ofSeconds(9), Duration.ofSeconds(20))))
+        List<Thread> waiting = IntStream.range(0, HomeReplicas.COMPLETIONS_PER_HOME)
+                .mapToObj(i -> new Thread(() -> {
+                    if (i % 2 == 0) {
+                        client.commit(Gtrid.mint(), request(), () -> Duration.ofSeconds(9), Duration.ofSeconds(20));
+                    } else {
+                        client.rollback(
+                                Gtrid.mint(), new RollbackRequest(List.of(), "", Map.of()), Duration.ofSeconds(20));
+                    }
+                }))
                 .toList();
-        commits.forEach(Thread::start);
+        waiting.forEach(Thread::start);
         Eventually.true_("another one owns some", () -> !homeOf(client, order).equals(home));
-        commits.forEach(Thread::interrupt);
+        waiting.forEach(Thread::interrupt);
         Eventually.true_(
                 "all is as before",
                 () -> IntStream.range(0, 9).allMatch(i -> homeOf(client, order).equals(home)));

@@ -28,7 +28,7 @@ import java.util.Locale;
  * @param rollbackPatience how long rollback asks
  * @param connectTimeout how long a connection to the coordinator may take
  * @param requestTimeout how long a replica may take to answer
- * @param commitStreams how many replies to several commits at a time may be open with each replica
+ * @param commitStreams how many replies to several commits and rollbacks at a time may be open with each replica
  */
 @ConfigurationProperties("assent")
 public record AssentConfiguration(

@@ -1,10 +1,10 @@
 package io.assent.coordinator.adapter.http;
 
 import io.assent.api.CommitRequest;
+import io.assent.api.Completion;
 import io.assent.api.Gtrid;
 import io.assent.api.RollbackRequest;
 import io.assent.api.TransactionJson;
-import io.assent.coordinator.engine.Engine;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -29,17 +29,11 @@ import java.util.concurrent.CompletableFuture;
 @Produces(MediaType.APPLICATION_JSON)
 class CommitController {
 
-    private static final String PATH = "/v1/transactions/";
-
-    private final Engine engine;
-    private final Admission admission;
-    private final Committing committing;
+    private final Completing completing;
     private final Forwarding forwarding;
 
-    CommitController(Engine engine, Admission admission, Committing committing, Forwarding forwarding) {
-        this.engine = engine;
-        this.admission = admission;
-        this.committing = committing;
+    CommitController(Completing completing, Forwarding forwarding) {
+        this.completing = completing;
         this.forwarding = forwarding;
     }
 
@@ -105,24 +99,11 @@ class CommitController {
     CompletableFuture<? extends HttpResponse<byte[]>> commit(@PathVariable String gtrid, HttpRequest<byte[]> http) {
         Gtrid id = Gtrid.parse(gtrid);
         CommitRequest request = TransactionJson.readCommit(OptionalBody.of(http));
-        committing.check(id, request);
-        if (request.listed().isPresent()) {
-            return commit(id, request);
-        }
-        // What was enlisted is known to its holder alone.
-        return forwarding
-                .elsewhere(
-                        id,
-                        http,
-                        PATH + id + "/commit",
-                        elapsed -> TransactionJson.writeCommit(request.after(elapsed)),
-                        request.remaining().plus(request.waitMax()))
-                .thenCompose(reply ->
-                        reply.isPresent() ? CompletableFuture.completedFuture(reply.get()) : commit(id, request));
-    }
-
-    private CompletableFuture<MutableHttpResponse<byte[]>> commit(Gtrid gtrid, CommitRequest request) {
-        return committing.commit(gtrid, request, () -> {}).thenApply(HttpResponse::ok);
+        return complete(
+                new Completion.Commit(id, request),
+                http,
+                elapsed -> TransactionJson.writeCommit(request.after(elapsed)),
+                request.remaining().plus(request.waitMax()));
     }
 
     @Post("/{gtrid}/rollback")
@@ -174,20 +155,27 @@ class CommitController {
     CompletableFuture<? extends HttpResponse<byte[]>> rollback(@PathVariable String gtrid, HttpRequest<byte[]> http) {
         Gtrid id = Gtrid.parse(gtrid);
         RollbackRequest request = TransactionJson.readRollback(OptionalBody.of(http));
-        admission.checkBranches(request.branches());
-        admission.checkLabels(request.labels());
-        admission.checkText("reason", request.reason());
-        if (!request.branches().isEmpty()) {
-            return rollback(id, request);
-        }
-        return forwarding
-                .elsewhere(
-                        id, http, PATH + id + "/rollback", _ -> TransactionJson.writeRollback(request), Duration.ZERO)
-                .thenCompose(reply ->
-                        reply.isPresent() ? CompletableFuture.completedFuture(reply.get()) : rollback(id, request));
+        Completion rollback = new Completion.Rollback(id, request);
+        return complete(rollback, http, _ -> rollback.body(), Duration.ZERO);
     }
 
-    private CompletableFuture<MutableHttpResponse<byte[]>> rollback(Gtrid gtrid, RollbackRequest request) {
-        return engine.rollback(gtrid, request).thenApply(answer -> HttpResponse.ok(Replies.toRollback(gtrid, answer)));
+    /**
+     * @param body of the request as it is passed on after some time
+     * @param wait how long the one to which it is passed on may take
+     */
+    private CompletableFuture<? extends HttpResponse<byte[]>> complete(
+            Completion completion, HttpRequest<byte[]> http, Forwarding.Body body, Duration wait) {
+        completing.check(completion);
+        if (Completing.isSelfContained(completion)) {
+            return here(completion);
+        }
+        return forwarding
+                .elsewhere(completion.gtrid(), http, completion.path(), body, wait)
+                .thenCompose(
+                        reply -> reply.isPresent() ? CompletableFuture.completedFuture(reply.get()) : here(completion));
+    }
+
+    private CompletableFuture<MutableHttpResponse<byte[]>> here(Completion completion) {
+        return completing.complete(completion, () -> {}).thenApply(HttpResponse::ok);
     }
 }

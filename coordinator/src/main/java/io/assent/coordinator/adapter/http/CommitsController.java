@@ -1,8 +1,8 @@
 package io.assent.coordinator.adapter.http;
 
-import io.assent.api.CommitRequest;
 import io.assent.api.CommitsJson;
-import io.assent.api.CommitsJson.UnreadCommit;
+import io.assent.api.CommitsJson.Unread;
+import io.assent.api.Completion;
 import io.assent.api.Gtrid;
 import io.assent.api.MalformedException;
 import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
@@ -26,27 +26,27 @@ import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Several commits of one client in one request, each answered by itself (docs/PROTOCOL.md, section 3). */
+/** Several commits and rollbacks of one client in one request, each answered by itself (docs/PROTOCOL.md, section 3). */
 @Tag(name = "Transactions")
 @Controller("/v1/commits")
 class CommitsController {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitsController.class);
 
-    private final Committing committing;
+    private final Completing completing;
     private final Problems problems;
 
-    CommitsController(Committing committing, Problems problems) {
-        this.committing = committing;
+    CommitsController(Completing completing, Problems problems) {
+        this.completing = completing;
         this.problems = problems;
     }
 
     @Post
     @Produces({CommitsJson.LINES_MEDIA_TYPE, MediaType.APPLICATION_JSON})
     @Operation(
-            summary = "Commit several transactions",
+            summary = "Commit and roll back several transactions",
             description =
-                    "At most 200, each with its list of branches. One line for each as soon as it has an answer, in"
+                    "At most 200 together, each with its list of branches. One line for each as soon as it has an answer, in"
                             + " any order, with the status and the body that a request of its own would get. An empty line says"
                             + " that something has been decided.")
     @RequestBody(
@@ -73,22 +73,19 @@ class CommitsController {
                             schema = @Schema(implementation = Documents.ProblemBody.class),
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
     HttpResponse<Publisher<byte[]>> commits(HttpRequest<byte[]> http) {
-        List<UnreadCommit> commits = CommitsJson.readCommits(OptionalBody.orNothing(http));
-        AnswerStream answers = new AnswerStream(commits.size());
-        commits.forEach(commit -> begin(commit, answers));
+        List<Unread> requests = CommitsJson.read(OptionalBody.orNothing(http));
+        AnswerStream answers = new AnswerStream(requests.size());
+        requests.forEach(request -> begin(request, answers));
         return HttpResponse.<Publisher<byte[]>>ok(answers).contentType(CommitsJson.LINES_MEDIA_TYPE);
     }
 
-    private void begin(UnreadCommit commit, AnswerStream answers) {
-        Gtrid gtrid = commit.gtrid();
+    private void begin(Unread request, AnswerStream answers) {
+        Gtrid gtrid = request.gtrid();
         try {
-            CommitRequest request = commit.read();
-            if (request.listed().isEmpty()) {
-                throw new MalformedException(
-                        "branches", "", "is required here; commit what was enlisted in a request of its own");
-            }
-            committing.check(gtrid, request);
-            var _ = committing.commit(gtrid, request, answers::sign).whenComplete((body, thrown) -> {
+            Completion completion = request.read();
+            Completing.checkSelfContained(completion);
+            completing.check(completion);
+            var _ = completing.complete(completion, answers::sign).whenComplete((body, thrown) -> {
                 answers.add(
                         thrown == null
                                 ? CommitsJson.writeLine(gtrid, HttpStatus.OK.getCode(), 0, body)
@@ -106,10 +103,10 @@ class CommitsController {
             case ProblemException e -> problems.line(gtrid, e.problem());
             case MalformedException e -> problems.line(gtrid, Problem.of(e));
             default -> {
-                LOG.error("a commit failed inside the coordinator gtrid={}", gtrid, thrown);
+                LOG.error("a completion failed inside the coordinator gtrid={}", gtrid, thrown);
                 yield problems.line(
                         gtrid,
-                        Problem.of(ErrorCode.INTERNAL, "the commit of " + gtrid + " failed inside the coordinator"));
+                        Problem.of(ErrorCode.INTERNAL, "the request for " + gtrid + " failed inside the coordinator"));
             }
         };
     }

@@ -17,14 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class Documents {
 
     static final String GTRID = "01936b2e-7c1e-7a50-8b1c-6a9d2f3e4c5d";
+    static final String OTHER_GTRID = "01936b2e-7c21-7d03-9a4f-0c5e8b1d2a6f";
     static final String BRANCH_EXAMPLE =
             "{\"participant\":\"http://127.0.0.1:8081/assent\",\"bqual\":\"Zk3Qw\",\"inquires\":true,"
                     + "\"vote\":\"PREPARED\",\"evidence\":\"7612\"}";
     static final String COMMIT_EXAMPLE = "{\"branches\":[" + BRANCH_EXAMPLE
             + "],\"timeoutMillis\":29000,\"reply\":\"APPLIED\",\"waitMillis\":10000,\"labels\":{\"payment\":\"p-17\"}}";
-    static final String COMMITS_EXAMPLE =
-            "{\"commits\":[{\"gtrid\":\"" + GTRID + "\",\"body\":" + COMMIT_EXAMPLE + "}]}";
     static final String ROLLBACK_EXAMPLE = "{\"branches\":[" + BRANCH_EXAMPLE + "],\"reason\":\"customer left\"}";
+    static final String COMMITS_EXAMPLE = "{\"commits\":[{\"gtrid\":\"" + GTRID + "\",\"body\":" + COMMIT_EXAMPLE
+            + "}],\"rollbacks\":[{\"gtrid\":\"" + OTHER_GTRID + "\",\"body\":" + ROLLBACK_EXAMPLE + "}]}";
     static final String ENLIST_EXAMPLE =
             "{\"branches\":[{\"participant\":\"http://127.0.0.1:8081/assent\",\"bqual\":\"Zk3Qw\"}]}";
     static final String BEGIN_EXAMPLE = "{\"timeoutMillis\":30000,\"labels\":{\"payment\":\"p-17\"}}";
@@ -113,11 +114,18 @@ final class Documents {
 
             @Nullable Map<String, String> labels) {}
 
-    @Schema(name = "CommitsRequest", description = "At most 200, each transaction once")
-    record CommitsBody(List<NamedCommitBody> commits) {}
+    @Schema(
+            name = "CommitsRequest",
+            description = "At most 200 together, each transaction once; one of the lists may be absent")
+    record CommitsBody(
+            @Nullable List<NamedCommitBody> commits,
+            @Nullable List<NamedRollbackBody> rollbacks) {}
 
     @Schema(name = "NamedCommit")
     record NamedCommitBody(String gtrid, CommitBody body) {}
+
+    @Schema(name = "NamedRollback")
+    record NamedRollbackBody(String gtrid, RollbackBody body) {}
 
     @Schema(name = "CommitLine", description = "What a request of its own would have been answered")
     record CommitLineBody(

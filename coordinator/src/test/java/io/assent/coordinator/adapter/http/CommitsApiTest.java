@@ -28,11 +28,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Several commits in one request: each is answered as if it were alone, and by itself. */
 @Timeout(60)
@@ -61,7 +64,7 @@ class CommitsApiTest {
         Reply reply = coordinator.post(
                 PATH,
                 commits(gtrids.stream()
-                        .map(gtrid -> commit(gtrid, commitOf(prepared(obedient, Bqual.mint()))))
+                        .map(gtrid -> named(gtrid, commitOf(prepared(obedient, Bqual.mint()))))
                         .toList()));
 
         assertThat(reply.status()).isEqualTo(200);
@@ -90,14 +93,14 @@ class CommitsApiTest {
         Map<Gtrid, CommitsJson.Line> lines = lines(coordinator.post(
                 PATH,
                 commits(List.of(
-                        commit(gtrids.get(0), commitOf(prepared(obedient, Bqual.mint()))),
-                        commit(gtrids.get(1), commitOf(prepared(obedient, Bqual.mint()))),
-                        commit(gtrids.get(2), "{\"branches\":7}"),
-                        commit(gtrids.get(3), commitOf(prepared(obedient, bqual), prepared(obedient, bqual))),
-                        commit(gtrids.get(4), "{\"branches\":[],\"timeoutMillis\":99999999}"),
-                        commit(gtrids.get(5), "{\"timeoutMillis\":1000}"),
-                        commit(gtrids.get(6), commitOf(prepared(obedient, Bqual.mint()))),
-                        commit(future, commitOf(prepared(obedient, Bqual.mint())))))));
+                        named(gtrids.get(0), commitOf(prepared(obedient, Bqual.mint()))),
+                        named(gtrids.get(1), commitOf(prepared(obedient, Bqual.mint()))),
+                        named(gtrids.get(2), "{\"branches\":7}"),
+                        named(gtrids.get(3), commitOf(prepared(obedient, bqual), prepared(obedient, bqual))),
+                        named(gtrids.get(4), "{\"branches\":[],\"timeoutMillis\":99999999}"),
+                        named(gtrids.get(5), "{\"timeoutMillis\":1000}"),
+                        named(gtrids.get(6), commitOf(prepared(obedient, Bqual.mint()))),
+                        named(future, commitOf(prepared(obedient, Bqual.mint())))))));
 
         assertThat(lines).hasSize(8);
         assertThat(about(gtrids.get(0), lines).body().string("decision")).isEqualTo("COMMIT");
@@ -113,6 +116,52 @@ class CommitsApiTest {
     }
 
     @Test
+    void rollbacksAmongCommitsAreAnsweredAsRequestsOfTheirOwnWouldBe() {
+        List<Gtrid> gtrids = mint(5);
+        Bqual committed = Bqual.mint();
+        coordinator.post(path(gtrids.get(1), "commit"), commitOf(prepared(obedient, committed)));
+
+        Map<Gtrid, CommitsJson.Line> lines = lines(coordinator.post(
+                PATH,
+                requests(
+                        List.of(named(gtrids.get(0), commitOf(prepared(obedient, Bqual.mint())))),
+                        List.of(
+                                named(gtrids.get(1), rollbackOf(prepared(obedient, committed))),
+                                named(gtrids.get(2), rollbackOf(prepared(obedient, Bqual.mint()))),
+                                named(gtrids.get(3), "{\"reason\":\"nothing was done\"}"),
+                                named(gtrids.get(4), "{\"branches\":[],\"timeoutMillis\":1}")))));
+
+        assertThat(lines).hasSize(5);
+        assertThat(about(gtrids.get(0), lines).body().string("decision")).isEqualTo("COMMIT");
+        assertProblemLine(about(gtrids.get(1), lines), ErrorCode.ALREADY_COMMITTED);
+        assertThat(about(gtrids.get(2), lines).status()).isEqualTo(200);
+        assertThat(about(gtrids.get(2), lines).body().string("decision")).isEqualTo("ABORT");
+        assertThat(about(gtrids.get(2), lines).body().object("reason").string("detail"))
+                .isEqualTo("customer left");
+        assertProblemLine(about(gtrids.get(3), lines), ErrorCode.MALFORMED);
+        assertThat(about(gtrids.get(3), lines).body().string("field")).isEqualTo("branches");
+        assertProblemLine(about(gtrids.get(4), lines), ErrorCode.MALFORMED);
+        assertThat(about(gtrids.get(4), lines).body().string("field")).isEqualTo("rollbacks[3].body.timeoutMillis");
+    }
+
+    @Test
+    void rollbacksAloneAreCarriedOutToo() {
+        List<Gtrid> gtrids = mint(20);
+        Reply reply = coordinator.post(
+                PATH,
+                "{\"rollbacks\":["
+                        + gtrids.stream()
+                                .map(gtrid -> named(gtrid, rollbackOf(prepared(obedient, Bqual.mint()))))
+                                .collect(Collectors.joining(","))
+                        + "]}");
+
+        assertThat(lines(reply).keySet()).containsExactlyInAnyOrderElementsOf(gtrids);
+        gtrids.forEach(
+                gtrid -> assertThat(coordinator.get(path(gtrid, "")).json().string("decision"))
+                        .isEqualTo("ABORT"));
+    }
+
+    @Test
     void theLimitOfTransactionsInFlightCountsEachOfThem() {
         CountDownLatch release = new CountDownLatch(1);
         try (TestParticipant hanging = new TestParticipant((exchange, instructions) -> {
@@ -122,7 +171,7 @@ class CommitsApiTest {
             Reply reply = coordinator.post(
                     PATH,
                     commits(mint(150).stream()
-                            .map(gtrid -> commit(gtrid, commitOf(unasked(hanging, Bqual.mint()))))
+                            .map(gtrid -> named(gtrid, commitOf(unasked(hanging, Bqual.mint()))))
                             .toList()));
             release.countDown();
 
@@ -146,8 +195,8 @@ class CommitsApiTest {
             TestParticipant.obey(exchange, instructions);
         })) {
             List<String> commits = new ArrayList<>();
-            commits.add(commit(slow, commitOf(unasked(hanging, Bqual.mint()))));
-            fast.forEach(gtrid -> commits.add(commit(gtrid, commitOf(prepared(obedient, Bqual.mint())))));
+            commits.add(named(slow, commitOf(unasked(hanging, Bqual.mint()))));
+            fast.forEach(gtrid -> commits.add(named(gtrid, commitOf(prepared(obedient, Bqual.mint())))));
 
             try (BufferedReader reply = streamed(commits(commits))) {
                 List<Gtrid> first = new ArrayList<>();
@@ -173,7 +222,7 @@ class CommitsApiTest {
                     TestParticipant.obey(exchange, instructions);
                 });
                 BufferedReader reply = streamed(commits(mint(2).stream()
-                        .map(gtrid -> commit(gtrid, commitOf(prepared(hanging, Bqual.mint()))))
+                        .map(gtrid -> named(gtrid, commitOf(prepared(hanging, Bqual.mint()))))
                         .toList()))) {
             assertThat(reply.readLine()).as("while no branch has confirmed").isEmpty();
             release.countDown();
@@ -190,7 +239,7 @@ class CommitsApiTest {
             TestParticipant.obey(exchange, instructions);
         })) {
             try (BufferedReader reply = streamed(commits(gtrids.stream()
-                    .map(gtrid -> commit(gtrid, commitOf(prepared(hanging, Bqual.mint()))))
+                    .map(gtrid -> named(gtrid, commitOf(prepared(hanging, Bqual.mint()))))
                     .toList()))) {
                 assertThat(reply.readLine()).isEmpty();
             }
@@ -201,25 +250,29 @@ class CommitsApiTest {
         }
     }
 
-    @Test
-    void tooManyAreRefusedTogether() {
-        List<String> commits = mint(CommitsJson.BATCH_MAX + 1).stream()
-                .map(gtrid -> commit(gtrid, "{\"branches\":[]}"))
+    @ParameterizedTest
+    @CsvSource({"201,0,commits", "101,100,rollbacks", "0,201,rollbacks"})
+    void tooManyAreRefusedTogether(int commits, int rollbacks, String field) {
+        List<String> bodies = mint(commits + rollbacks).stream()
+                .map(gtrid -> named(gtrid, "{\"branches\":[]}"))
                 .toList();
 
-        Reply reply = coordinator.post(PATH, commits(commits));
+        Reply reply =
+                coordinator.post(PATH, requests(bodies.subList(0, commits), bodies.subList(commits, bodies.size())));
 
         assertProblem(reply, ErrorCode.MALFORMED);
-        assertThat(reply.json().string("field")).isEqualTo("commits");
+        assertThat(reply.json().string("field")).isEqualTo(field);
     }
 
     @Test
     void whatIsNoListOfCommitsIsRefusedTogether() {
         Gtrid gtrid = Gtrid.mint();
-        String one = commit(gtrid, "{\"branches\":[]}");
+        String one = named(gtrid, "{\"branches\":[]}");
         assertProblem(coordinator.post(PATH, commits(List.of(one, one))), ErrorCode.MALFORMED);
         assertProblem(coordinator.post(PATH, "{\"commits\":[{\"gtrid\":\"x\",\"body\":{}}]}"), ErrorCode.MALFORMED);
         assertProblem(coordinator.post(PATH, "{\"commits\":[7]}"), ErrorCode.MALFORMED);
+        assertProblem(coordinator.post(PATH, requests(List.of(one), List.of(one))), ErrorCode.MALFORMED);
+        assertProblem(coordinator.post(PATH, "{\"rollbacks\":7}"), ErrorCode.MALFORMED);
         assertProblem(coordinator.post(PATH, "{}"), ErrorCode.MALFORMED);
         assertProblem(coordinator.post(PATH, ""), ErrorCode.MALFORMED);
         assertThat(coordinator.get(path(gtrid, "")).status())
@@ -241,7 +294,7 @@ class CommitsApiTest {
             closing.drain();
 
             Map<Gtrid, CommitsJson.Line> lines =
-                    lines(closing.post(PATH, commits(List.of(commit(Gtrid.mint(), "{\"branches\":[]}")))));
+                    lines(closing.post(PATH, commits(List.of(named(Gtrid.mint(), "{\"branches\":[]}")))));
 
             assertThat(lines.values()).hasSize(1).allSatisfy(line -> assertProblemLine(line, ErrorCode.SHUTTING_DOWN));
         }
@@ -251,12 +304,20 @@ class CommitsApiTest {
         return IntStream.range(0, count).mapToObj(_ -> Gtrid.mint()).toList();
     }
 
-    private static String commit(Gtrid gtrid, String body) {
+    private static String named(Gtrid gtrid, String body) {
         return "{\"gtrid\":\"" + gtrid + "\",\"body\":" + body + "}";
+    }
+
+    private static String rollbackOf(String branch) {
+        return "{\"branches\":[" + branch + "],\"reason\":\"customer left\"}";
     }
 
     private static String commits(List<String> commits) {
         return "{\"commits\":[" + String.join(",", commits) + "]}";
+    }
+
+    private static String requests(List<String> commits, List<String> rollbacks) {
+        return "{\"commits\":[" + String.join(",", commits) + "],\"rollbacks\":[" + String.join(",", rollbacks) + "]}";
     }
 
     private static Map<Gtrid, CommitsJson.Line> lines(Reply reply) {
