@@ -272,8 +272,11 @@ public final class Recovery {
                     : isDuty(replicas, gtrid, tracked.age());
         }
 
+        /** To deliver it takes no listening, so the first of all to start need not wait for that. */
         private boolean isDuty(Replicas replicas, Gtrid gtrid, Duration age) {
-            return replicas.isOwn(gtrid) || (age.compareTo(settings.backUpAfter()) >= 0 && replicas.isBackup(gtrid));
+            return replicas.isOwn(gtrid)
+                    || replicas.isFirstToServe()
+                    || (age.compareTo(settings.backUpAfter()) >= 0 && replicas.isBackup(gtrid));
         }
 
         /** What is not tracked any more another replica has finished, or an operator there has given up. */

@@ -13,6 +13,7 @@ import io.assent.api.Inquiring;
 import io.assent.api.ParticipantUrl;
 import io.assent.api.Vote;
 import io.assent.coordinator.engine.port.Membership;
+import io.assent.coordinator.engine.port.Replicas.Duty;
 import io.assent.coordinator.engine.port.Replicas.Member;
 import io.assent.coordinator.recovery.Recovery;
 import io.assent.coordinator.recovery.RecoverySettings;
@@ -135,6 +136,55 @@ class RecoveryTest {
         Running after = new Running(A_AGAIN, A_AGAIN);
 
         assertThat(after.told()).isEqualTo(1);
+    }
+
+    @Test
+    void theFirstReplicaToStartFinishesWhatIsUnfinishedBeforeItServes() {
+        Running before = new Running(A, A);
+        Gtrid gtrid = Gtrid.mint(1, 1, 1);
+        before.decide(gtrid);
+
+        Running after = new Running(joining(A_AGAIN), joining(A_AGAIN));
+
+        assertThat(after.gateway.told).containsExactly(new RecordingGateway.Told(NORTH, Decision.COMMIT));
+        after.replicas.become(A_AGAIN);
+        log.answerAll();
+        assertThat(after.told()).as("told once").isEqualTo(1);
+    }
+
+    @Test
+    void ofReplicasThatStartTogetherOneFinishesWhatIsUnfinished() {
+        Running before = new Running(A, A);
+        before.decide(Gtrid.mint(1, 1, 1));
+
+        Running c = new Running(joining(C), joining(B), joining(C));
+        Running b = new Running(joining(B), joining(B), joining(C));
+
+        assertThat(c.told()).isZero();
+        assertThat(b.told()).isEqualTo(1);
+    }
+
+    @Test
+    void aReplicaThatJoinsLeavesItToThoseThatServe() {
+        Running a = new Running(A, A);
+        Gtrid gtrid = Gtrid.mint(1, 1, 1);
+        a.decide(gtrid);
+        log.writers.remove(gtrid);
+
+        Running b = new Running(joining(B), A, joining(B));
+
+        assertThat(b.told()).isZero();
+    }
+
+    @Test
+    void aReplicaThatLeavesLastTakesNothingUp() {
+        Running before = new Running(A, A);
+        before.decide(Gtrid.mint(1, 1, 1));
+        Member leaving = new Member(B.id(), B.incarnation(), B.url(), Duty.LEAVING);
+
+        Running b = new Running(leaving, leaving);
+
+        assertThat(b.told()).isZero();
     }
 
     @Test
@@ -360,5 +410,9 @@ class RecoveryTest {
                 .filter(g -> as.replicas().owner(g).orElseThrow().id().equals(owner.id()))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static Member joining(Member serving) {
+        return new Member(serving.id(), serving.incarnation(), serving.url(), Duty.JOINING);
     }
 }

@@ -163,7 +163,7 @@ final class LogSet {
     }
 
     private static Found find(LogSettings log) {
-        try (Connection connection = new LogDataSource(log).getConnection();
+        try (Connection connection = connect(log);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(FIND)) {
             if (!row.next()) {
@@ -176,6 +176,19 @@ final class LogSet {
             return new Found(place, row.getBoolean("sealed"), row.getBoolean("used"));
         } catch (SQLException e) {
             throw unusable(log, e);
+        }
+    }
+
+    /** Trusted, so it has been written to: a server whose standby does not answer looks well until then. */
+    private static Connection connect(LogSettings log) {
+        try {
+            return new LogDataSource(log).getConnection();
+        } catch (SQLException e) {
+            throw new LogUnusableException(
+                    "the first write to database '" + log.where() + "' was not confirmed: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+                            + "; if the server has synchronous_standby_names set, is a standby connected?",
+                    e);
         }
     }
 

@@ -25,9 +25,9 @@ final class LogSetup {
 
     /** @throws LogUnusableException naming what is wrong and what to change */
     static void prepare(LogSettings settings) {
-        check(settings);
-        migrate(settings);
-        write(settings);
+        if (!isUpToDate(settings)) {
+            migrate(settings);
+        }
     }
 
     private static void migrate(LogSettings settings) {
@@ -45,7 +45,8 @@ final class LogSetup {
         }
     }
 
-    private static void check(LogSettings settings) {
+    /** Checks the server, and whether it has the schema already. */
+    private static boolean isUpToDate(LogSettings settings) {
         Properties properties = LogDataSource.properties(settings);
         // Whatever answers first is looked at: "no primary found" would not say what is wrong with the server there is.
         properties.setProperty("targetServerType", "preferPrimary");
@@ -60,6 +61,7 @@ final class LogSetup {
             if (!durability.satisfies(settings.durability())) {
                 throw new LogUnusableException(LogDataSource.notSynchronous());
             }
+            return LogSchema.isIn(connection);
         } catch (SQLException e) {
             throw new LogUnusableException(
                     "no connection to the decision log at '" + settings.url() + "' as user '" + settings.user() + "': "
@@ -94,18 +96,6 @@ final class LogSetup {
         if (!found.equals(value)) {
             throw new LogUnusableException(
                     setting + " '" + found + "' loses decisions in a crash: set " + setting + " = " + value);
-        }
-    }
-
-    /** A server whose standby does not answer looks well until something is written. */
-    private static void write(LogSettings settings) {
-        try {
-            new LogDataSource(settings).getConnection().close();
-        } catch (SQLException e) {
-            throw new LogUnusableException(
-                    "the first write to the decision log was not confirmed: " + firstLine(e.getMessage())
-                            + "; if the server has synchronous_standby_names set, is a standby connected?",
-                    e);
         }
     }
 

@@ -100,6 +100,16 @@ public final class Replicas {
                 && !isOwn(gtrid);
     }
 
+    /** Whether nobody takes work yet, and this replica is the first, by id, of those that are about to. */
+    public boolean isFirstToServe() {
+        return serving.isEmpty()
+                && alive.stream()
+                        .filter(m -> m.duty() == Duty.JOINING)
+                        .findFirst()
+                        .filter(m -> isSelf(m.incarnation()))
+                        .isPresent();
+    }
+
     /** Empty while no replica takes work. */
     public Optional<Member> owner(Gtrid gtrid) {
         return ring == null ? Optional.empty() : Optional.of(serving.get(ring.ownerIndex(gtrid.value())));
