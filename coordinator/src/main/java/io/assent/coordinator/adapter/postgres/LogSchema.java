@@ -31,7 +31,9 @@ final class LogSchema {
     /** Whether just these migrations were made, and all of them went well. What differs in any way is for Flyway to judge. */
     static boolean isIn(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            try (ResultSet history = statement.executeQuery("SELECT to_regclass('" + HISTORY + "') IS NOT NULL")) {
+            // Where Flyway looks: what is further down the search path it does not see.
+            try (ResultSet history = statement.executeQuery(
+                    "SELECT to_regclass(quote_ident(current_schema()) || '." + HISTORY + "') IS NOT NULL")) {
                 if (!history.next() || !history.getBoolean(1)) {
                     return false;
                 }

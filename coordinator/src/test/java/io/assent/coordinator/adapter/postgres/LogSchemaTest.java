@@ -71,6 +71,14 @@ class LogSchemaTest {
     }
 
     @Test
+    void thoseOfAnotherSchemaDoNotCount() throws Exception {
+        LogSetup.prepare(settings);
+        database.execute("CREATE SCHEMA other");
+        assertThat(isIn("currentSchema=other,public")).isFalse();
+        assertThat(isIn("currentSchema=nowhere")).isFalse();
+    }
+
+    @Test
     void aMigrationThatIsMissingIsMade() throws Exception {
         LogSetup.prepare(settings);
         database.execute("DROP TABLE log_place; DELETE FROM flyway_schema_history WHERE version = '3'");
@@ -89,8 +97,12 @@ class LogSchemaTest {
     }
 
     private boolean isIn() throws Exception {
-        try (Connection connection =
-                DriverManager.getConnection(database.url(), database.user(), database.password())) {
+        return isIn("tcpKeepAlive=true");
+    }
+
+    private boolean isIn(String parameter) throws Exception {
+        String url = database.url() + (database.url().contains("?") ? "&" : "?") + parameter;
+        try (Connection connection = DriverManager.getConnection(url, database.user(), database.password())) {
             return LogSchema.isIn(connection);
         }
     }
