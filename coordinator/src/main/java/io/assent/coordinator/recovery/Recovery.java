@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whose it is: for the first moments (the hand-over) the replica's that decided it, as long as it is alive; after that the owner's
  * by the ring; and what has not been finished for long the next one's too, since the owner may not reach a participant that the
- * next one does. So an owner that dies is replaced at once, retries do not multiply with the replicas, and replicas that disagree
+ * next one does; and a replica that is about to serve, alone, takes up everything. So an owner that dies is replaced at once, retries do not multiply with the replicas, and replicas that disagree
  * about the ring deliver twice at the most.
  *
  * <p>Thread-safe; does not block.
@@ -272,10 +272,10 @@ public final class Recovery {
                     : isDuty(replicas, gtrid, tracked.age());
         }
 
-        /** To deliver it takes no listening, so the first of all to start need not wait for that. */
+        /** To deliver it takes no listening, so the first replica to start need not wait for that. */
         private boolean isDuty(Replicas replicas, Gtrid gtrid, Duration age) {
             return replicas.isOwn(gtrid)
-                    || replicas.isFirstToServe()
+                    || replicas.isFirst()
                     || (age.compareTo(settings.backUpAfter()) >= 0 && replicas.isBackup(gtrid));
         }
 

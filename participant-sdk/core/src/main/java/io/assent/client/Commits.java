@@ -43,7 +43,7 @@ final class Commits {
         if (mayRide(now)) {
             CommitRider rider = new CommitRider(now.gtrid(), now.branches().size(), request);
             if (lane.board(rider) == CommitLane.Boarding.RIDING) {
-                Optional<Said> said = ride(lane, replica, rider, endNanos);
+                Optional<Said> said = ride(lane, replica, rider, timeout);
                 if (said.isPresent()) {
                     return new OutcomeRequest.Heard(replica, said.get());
                 }
@@ -54,21 +54,22 @@ final class Commits {
         lane.goesAlone();
         try {
             return OutcomeRequest.Heard.in(
-                    exchange.send(replica, now.path(), CoordinatorClient.post(now.body()), left));
+                    exchange.send(replica, now.path(), CoordinatorClient.post(now.body()), left, timeout));
         } finally {
             lane.wentAlone();
         }
     }
 
-    private Optional<Said> ride(CommitLane lane, URI replica, CommitRider rider, long endNanos)
+    private Optional<Said> ride(CommitLane lane, URI replica, CommitRider rider, Duration timeout)
             throws IOException, InterruptedException {
+        long endNanos = System.nanoTime() + timeout.toNanos();
         try {
             while (rider.batch() == null
                     && left(endNanos).compareTo(heldUpMax) > 0
                     && !ReplicaExchange.isDone(rider.said(), heldUpMax)) {
                 lane.overtake(rider);
             }
-            return exchange.await(replica, rider.said(), left(endNanos));
+            return exchange.await(replica, rider.said(), left(endNanos), timeout);
         } finally {
             lane.leave(rider);
         }

@@ -56,6 +56,16 @@ final class ReplicaExchange {
      */
     Reached send(URI base, String path, HttpRequest.Builder request, Duration timeout)
             throws IOException, InterruptedException {
+        return send(base, path, request, timeout, timeout);
+    }
+
+    /**
+     * As {@link #send(URI, String, HttpRequest.Builder, Duration)}.
+     *
+     * @param given the time that the replica was given in all, of which the timeout is left
+     */
+    Reached send(URI base, String path, HttpRequest.Builder request, Duration timeout, Duration given)
+            throws IOException, InterruptedException {
         long endNanos = System.nanoTime() + timeout.toNanos();
         URI asked = URI.create(base + path);
         URI replica = base;
@@ -68,7 +78,7 @@ final class ReplicaExchange {
                 }
                 asked = Redirects.target(reply, redirects);
             } catch (IOException e) {
-                if (!isOwnImpatience(e, timeout)) {
+                if (!isOwnImpatience(e, given)) {
                     order.failed(replica);
                 }
                 throw e;
@@ -81,13 +91,15 @@ final class ReplicaExchange {
     /**
      * Waits for what a replica says to a request that others may have sent.
      *
+     * @param given the time that the replica was given in all, of which the timeout is left
      * @throws IOException if it said nothing in time, or shows no sign of life
      */
-    <T> T await(URI replica, CompletableFuture<T> said, Duration timeout) throws IOException, InterruptedException {
+    <T> T await(URI replica, CompletableFuture<T> said, Duration timeout, Duration given)
+            throws IOException, InterruptedException {
         try {
             return said(said, replica, timeout);
         } catch (IOException e) {
-            if (!isOwnImpatience(e, timeout)) {
+            if (!isOwnImpatience(e, given)) {
                 order.failed(replica);
             }
             throw e;
@@ -138,13 +150,13 @@ final class ReplicaExchange {
     }
 
     /**
-     * Whether the replica was given much less time than is due to it, because the caller's patience was at its end. A third
+     * Whether the replica was given much less time than is due to it, because the caller's patience was at its end. Half
      * of it is enough to tell: else a rollback, whose patience is short, would never find a replica wanting.
      */
-    private boolean isOwnImpatience(IOException failure, Duration timeout) {
+    private boolean isOwnImpatience(IOException failure, Duration given) {
         return failure instanceof HttpTimeoutException
                 && !(failure instanceof HttpConnectTimeoutException)
-                && timeout.compareTo(settings.requestTimeout().dividedBy(3)) < 0;
+                && given.compareTo(settings.requestTimeout().dividedBy(2)) < 0;
     }
 
     private static URI replica(URI redirected, String path) {

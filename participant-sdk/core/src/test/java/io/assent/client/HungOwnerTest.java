@@ -121,7 +121,7 @@ final class HungOwnerTest {
             assertThat(decision(answer.get())).isEqualTo(Decision.ABORT);
         }
         threads.shutdownNow();
-        assertThat(owner.received()).as("some in one").hasSizeBetween(1, CLIENTS);
+        assertThat(owner.received()).as("some in one").hasSizeBetween(1, CLIENTS - 1);
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The schema of this version, as Flyway writes down what it has done. Whether a database has just that takes two small queries; to
@@ -26,10 +28,24 @@ final class LogSchema {
 
     private static final String HISTORY = "flyway_schema_history";
 
+    private static final Logger LOG = LoggerFactory.getLogger(LogSchema.class);
+
     private LogSchema() {}
 
-    /** Whether just these migrations were made, and all of them went well. What differs in any way is for Flyway to judge. */
-    static boolean isIn(Connection connection) throws SQLException {
+    /**
+     * Whether just these migrations were made, and all of them went well. What differs in any way, and what can't be read, is for
+     * Flyway to judge.
+     */
+    static boolean isIn(Connection connection) {
+        try {
+            return isJustThis(connection);
+        } catch (SQLException e) {
+            LOG.debug("the schema's history could not be read", e);
+            return false;
+        }
+    }
+
+    private static boolean isJustThis(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             // Where Flyway looks: what is further down the search path it does not see.
             try (ResultSet history = statement.executeQuery(

@@ -162,7 +162,7 @@ final class LogSet {
         return agreed;
     }
 
-    private static Found find(LogSettings log) {
+    private Found find(LogSettings log) {
         try (Connection connection = connect(log);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(FIND)) {
@@ -180,16 +180,23 @@ final class LogSet {
     }
 
     /** Trusted, so it has been written to: a server whose standby does not answer looks well until then. */
-    private static Connection connect(LogSettings log) {
+    private Connection connect(LogSettings log) {
         try {
             return new LogDataSource(log).getConnection();
         } catch (SQLException e) {
             throw new LogUnusableException(
-                    "the first write to database '" + log.where() + "' was not confirmed: "
+                    "a first write to " + name(log) + " was not confirmed: "
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-                            + "; if the server has synchronous_standby_names set, is a standby connected?",
+                            + "; if the server has synchronous_standby_names set, is a standby connected?"
+                            + (logs.size() == 1 ? "" : " A start needs all logs"),
                     e);
         }
+    }
+
+    private String name(LogSettings log) {
+        return logs.size() == 1
+                ? "the decision log"
+                : "log " + (logs.indexOf(log) + 1) + " of " + logs.size() + " ('" + log.where() + "')";
     }
 
     private static void run(LogSettings log, String sql) {

@@ -100,14 +100,11 @@ public final class Replicas {
                 && !isOwn(gtrid);
     }
 
-    /** Whether nobody takes work yet, and this replica is the first, by id, of those that are about to. */
-    public boolean isFirstToServe() {
-        return serving.isEmpty()
-                && alive.stream()
-                        .filter(m -> m.duty() == Duty.JOINING)
-                        .findFirst()
-                        .filter(m -> isSelf(m.incarnation()))
-                        .isPresent();
+    /** Whether this replica is about to take work, and there is no other one. */
+    public boolean isFirst() {
+        return alive.size() == 1
+                && alive.getFirst().duty() == Duty.JOINING
+                && isSelf(alive.getFirst().incarnation());
     }
 
     /** Empty while no replica takes work. */

@@ -60,6 +60,7 @@ class LogSchemaTest {
                 "DELETE FROM flyway_schema_history WHERE version = '3'",
                 "UPDATE flyway_schema_history SET checksum = 1 WHERE version = '2'",
                 "UPDATE flyway_schema_history SET success = false WHERE version = '3'",
+                "ALTER TABLE flyway_schema_history RENAME COLUMN checksum TO sum",
                 "UPDATE flyway_schema_history SET version = NULL WHERE version = '3'",
                 "INSERT INTO flyway_schema_history SELECT 9, '9', 'later', type, 'V9__later.sql', 1, installed_by,"
                         + " installed_on, 1, true FROM flyway_schema_history WHERE version = '1'"
