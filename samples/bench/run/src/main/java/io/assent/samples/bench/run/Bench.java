@@ -1,6 +1,7 @@
 package io.assent.samples.bench.run;
 
 import io.assent.samples.demo.DemoException;
+import io.assent.samples.demo.Installation;
 import io.assent.samples.demo.UsageException;
 import io.assent.samples.demo.WorkFolder;
 import java.util.Arrays;
@@ -29,9 +30,11 @@ public final class Bench {
     private static int run(List<String> words) {
         try {
             BenchOptions options = BenchOptions.parse(words);
+            Installation installation = Installation.find();
+            BenchRun.demandBuilt(installation, options);
             WorkFolder folder =
                     options.directory().map(WorkFolder::kept).orElseGet(() -> WorkFolder.temporary("assent-bench-"));
-            return new BenchRun(options, folder).run() ? MEASURED : FAILED;
+            return new BenchRun(options, installation, folder).run() ? MEASURED : FAILED;
         } catch (UsageException e) {
             System.err.println("bench: " + e.getMessage());
             return MISUSE;

@@ -19,21 +19,21 @@ import java.util.concurrent.ConcurrentHashMap;
 final class BenchRun {
 
     private final BenchOptions options;
+    private final Installation installation;
     private final WorkFolder folder;
     private final Results results;
     private final List<Measurement> measurements = new ArrayList<>();
     private int deployments;
 
-    BenchRun(BenchOptions options, WorkFolder folder) {
+    BenchRun(BenchOptions options, Installation installation, WorkFolder folder) {
         this.options = options;
+        this.installation = installation;
         this.folder = folder;
         this.results = Results.to(options.out());
     }
 
     /** Returns whether the books of every run balance. */
     boolean run() {
-        Installation installation = Installation.find();
-        demandBuilt(installation);
         Path logs = folder(folder.path().resolve("logs"));
         Optional<Path> profile = options.profile().map(BenchRun::folder);
         Servers servers = Servers.start(folder.path(), logs, options.logs());
@@ -157,7 +157,7 @@ final class BenchRun {
     }
 
     /** What the launcher does not build because hardly anybody wants it. */
-    private void demandBuilt(Installation installation) {
+    static void demandBuilt(Installation installation, BenchOptions options) {
         boolean wanted = options.candidates().contains(Contender.SEATA_DB);
         if (wanted && !Files.isDirectory(installation.home().resolve(SeataServer.MODULE + "/target/lib"))) {
             throw new DemoException(
