@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,33 +74,39 @@ final class CountingWire implements AutoCloseable {
                 server) {
             DataInputStream in = new DataInputStream(client.getInputStream());
             DataOutputStream out = new DataOutputStream(server.getOutputStream());
-            forward(in, out, in.readInt());
+            forward(out, read(in));
             while (true) {
                 int type = in.readUnsignedByte();
+                byte[] message = read(in);
+                String content = new String(message, StandardCharsets.UTF_8);
+                // Counted before it is sent: after that whoever waits for the reply may already have it.
+                // The driver sends BEGIN together with the first statement, and waits for both.
+                if (type == 'S' || (type == 'Q' && !content.startsWith("BEGIN"))) {
+                    roundTrips.incrementAndGet();
+                }
                 out.writeByte(type);
-                String content = forward(in, out, in.readInt());
+                forward(out, message);
                 if (!losesReplyTo.isEmpty() && content.contains(losesReplyTo)) {
                     losesReplyTo = "";
                     // The rest of the exchange reaches the server, its replies reach nobody.
                     client.shutdownOutput();
                 }
-                // The driver sends BEGIN together with the first statement, and waits for both.
-                if (type == 'S' || (type == 'Q' && !content.startsWith("BEGIN"))) {
-                    roundTrips.incrementAndGet();
-                }
             }
         }
     }
 
-    private static String forward(DataInputStream in, DataOutputStream out, int length) throws IOException {
+    private static byte[] read(DataInputStream in) throws IOException {
+        int length = in.readInt();
         if (length < Integer.BYTES || length > MESSAGE_MAX) {
             throw new IOException("not a message of the protocol: length " + length);
         }
-        byte[] content = in.readNBytes(length - Integer.BYTES);
-        out.writeInt(length);
-        out.write(content);
+        return in.readNBytes(length - Integer.BYTES);
+    }
+
+    private static void forward(DataOutputStream out, byte[] message) throws IOException {
+        out.writeInt(message.length + Integer.BYTES);
+        out.write(message);
         out.flush();
-        return new String(content, java.nio.charset.StandardCharsets.UTF_8);
     }
 
     private static void toClient(Socket client, Socket server) throws IOException {
