@@ -34,7 +34,7 @@ record LogConfiguration(
      * @param deadlineMax the longest deadline: a decision must outlive whoever may still ask for it (rule R14)
      */
     List<LogSettings> toSettings(DatabaseConfiguration database, Duration deadlineMax) {
-        if (retention.compareTo(deadlineMax.multipliedBy(2)) < 0) {
+        if (retention.compareTo(deadlineMax.plus(deadlineMax)) < 0) {
             throw new WrongSettingException(
                     PREFIX + ".retention",
                     retention.toString(),

@@ -93,11 +93,36 @@ final class Wiring {
     /** Of each log, in their order. */
     record LogsSettings(List<LogSettings> each) {}
 
-    /** Migrates, checks and connects; one database that can't hold the log ends the start. */
+    /**
+     * One database that can't hold the log ends the start, and so does an id that is in use. While the databases answer, what needs no
+     * log is made.
+     */
+    @Singleton
+    Opening opening(
+            LogsSettings settings,
+            MembershipConfiguration membership,
+            Incarnation incarnation,
+            Replica replica,
+            Scheduler scheduler,
+            BeanProvider<ParticipantGateway> gateway,
+            BeanProvider<Observer> observer) {
+        Opening opening =
+                Opening.begin(settings.each(), membership.toSettings(), incarnation.id(), replica.id(), scheduler);
+        try {
+            gateway.get();
+            observer.get();
+            opening.await();
+            return opening;
+        } catch (RuntimeException e) {
+            opening.undo();
+            throw e;
+        }
+    }
+
     @Singleton
     @Bean(preDestroy = "close")
-    SplitDecisionLog log(LogsSettings settings, Incarnation incarnation, Scheduler scheduler) {
-        return SplitDecisionLog.open(settings.each(), incarnation.id(), scheduler);
+    SplitDecisionLog log(Opening opening) {
+        return opening.log();
     }
 
     /** Which start of which replica this process is. */
@@ -108,17 +133,10 @@ final class Wiring {
         return new Incarnation(UUID.randomUUID());
     }
 
-    /** In the first log, after the logs, which make the schema. An id that is in use ends the start. */
     @Singleton
     @Bean(preDestroy = "close")
-    PostgresMembership membership(
-            SplitDecisionLog log,
-            LogsSettings settings,
-            MembershipConfiguration configuration,
-            Incarnation incarnation,
-            Replica replica) {
-        return PostgresMembership.join(
-                settings.each().getFirst(), configuration.toSettings(), replica.id(), incarnation.id());
+    PostgresMembership membership(Opening opening) {
+        return opening.membership();
     }
 
     @Singleton

@@ -42,6 +42,7 @@ final class LogDataSource extends ConnectionSource {
     /** Null while the place is still to be found out. */
     private final @Nullable LogPlace place;
 
+    private final AtomicReference<@Nullable Connection> waiting = new AtomicReference<>();
     private final AtomicReference<@Nullable LogDurability> durability = new AtomicReference<>();
     /** The highest state of the barrier that was confirmed to this process. */
     private final AtomicLong confirmed = new AtomicLong();
@@ -88,9 +89,30 @@ final class LogDataSource extends ConnectionSource {
         return found == null ? new LogDurability.SingleNode() : found;
     }
 
+    /** The next connection is this one, if it can be trusted by then. */
+    void use(Connection connection) {
+        waiting.set(connection);
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
-        Connection connection = DriverManager.getConnection(url, properties);
+        Connection used = waiting.getAndSet(null);
+        if (used != null) {
+            try {
+                return trust(used);
+            } catch (SQLException e) {
+                LOG.debug("a connection of the start was of no use any more", e);
+            }
+        }
+        return trust(DriverManager.getConnection(url, properties));
+    }
+
+    /**
+     * Makes a connection one that may be trusted, or closes it.
+     *
+     * @param connection to a primary
+     */
+    Connection trust(Connection connection) throws SQLException {
         try {
             connection.setAutoCommit(true);
             settle(connection);
@@ -201,7 +223,7 @@ final class LogDataSource extends ConnectionSource {
 
     private static Duration lockTimeout(LogSettings settings) {
         Duration reads = Duration.ofSeconds(Math.max(1, settings.socketTimeout().toSeconds()));
-        return reads.multipliedBy(3).dividedBy(4);
+        return Duration.ofMillis(reads.toMillis() * 3 / 4);
     }
 
     private static String seconds(Duration duration) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,18 +39,21 @@ final class LogSet {
     private static final String SEAL = "UPDATE log_place SET sealed_at = now() WHERE id = 1 AND sealed_at IS NULL";
 
     private final List<LogSettings> logs;
+    private final List<Connection> connections;
 
-    private LogSet(List<LogSettings> logs) {
+    private LogSet(List<LogSettings> logs, List<Connection> connections) {
         this.logs = logs;
+        this.connections = connections;
     }
 
     /**
      * @param logs in their order; each has the schema
+     * @param connections to each of them, which stay open
      * @return the place of each
      * @throws LogUnusableException naming what was found, what was expected, and the way out
      */
-    static List<LogPlace> join(List<LogSettings> logs) {
-        return new LogSet(logs).join();
+    static List<LogPlace> join(List<LogSettings> logs, List<Connection> connections) {
+        return new LogSet(logs, connections).join();
     }
 
     /**
@@ -62,9 +66,12 @@ final class LogSet {
     private record Found(Optional<LogPlace> place, boolean sealed, boolean used) {}
 
     private List<LogPlace> join() {
+        for (int i = 0; i < logs.size(); i++) {
+            trust(i);
+        }
         List<Found> found = new ArrayList<>();
-        for (LogSettings log : logs) {
-            found.add(find(log));
+        for (int i = 0; i < logs.size(); i++) {
+            found.add(find(i));
         }
         UUID set = found.stream()
                 .flatMap(f -> f.place().stream())
@@ -82,7 +89,9 @@ final class LogSet {
             // Of replicas that set up at the same time the first one wins, in the first log.
             set = claim(i, set);
         }
-        logs.forEach(log -> run(log, SEAL));
+        for (int i = 0; i < logs.size(); i++) {
+            seal(i);
+        }
         LOG.info("set of logs set up set={} logs={}", set, logs.size());
         return places(set);
     }
@@ -132,8 +141,8 @@ final class LogSet {
         if (!found.set().equals(set)) {
             throw refused(index, what, "correct the URL: these databases were not set up together");
         }
-        boolean twice = logs.subList(0, index).stream()
-                .anyMatch(log -> find(log).place().equals(Optional.of(found)));
+        boolean twice = IntStream.range(0, index)
+                .anyMatch(before -> find(before).place().equals(Optional.of(found)));
         throw refused(
                 index,
                 what,
@@ -145,26 +154,24 @@ final class LogSet {
     /** @return the set that the first log belongs to by now */
     private UUID claim(int index, UUID set) {
         LogPlace wanted = expected(index, set);
-        LogSettings log = logs.get(index);
-        try (Connection connection = new LogDataSource(log).getConnection();
-                PreparedStatement statement = connection.prepareStatement(CLAIM)) {
+        Connection connection = connections.get(index);
+        try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
             statement.setObject(1, wanted.set());
             statement.setInt(2, wanted.number());
             statement.setInt(3, wanted.count());
             statement.executeUpdate();
             LogDataSource.confirm(connection);
         } catch (SQLException e) {
-            throw unusable(log, e);
+            throw unusable(logs.get(index), e);
         }
-        LogPlace found = find(log).place().orElseThrow(() -> refused(index, "did not keep its place", "start again"));
+        LogPlace found = find(index).place().orElseThrow(() -> refused(index, "did not keep its place", "start again"));
         UUID agreed = index == 0 ? found.set() : set;
         checkPlace(index, found, agreed);
         return agreed;
     }
 
-    private Found find(LogSettings log) {
-        try (Connection connection = connect(log);
-                Statement statement = connection.createStatement();
+    private Found find(int index) {
+        try (Statement statement = connections.get(index).createStatement();
                 ResultSet row = statement.executeQuery(FIND)) {
             if (!row.next()) {
                 throw new SQLException("table floor has no row");
@@ -175,14 +182,15 @@ final class LogSet {
                     : Optional.of(new LogPlace(set, row.getInt("place"), row.getInt("places")));
             return new Found(place, row.getBoolean("sealed"), row.getBoolean("used"));
         } catch (SQLException e) {
-            throw unusable(log, e);
+            throw unusable(logs.get(index), e);
         }
     }
 
-    /** Trusted, so it has been written to: a server whose standby does not answer looks well until then. */
-    private Connection connect(LogSettings log) {
+    /** Writes to it, too: a server whose standby does not answer looks well until then. */
+    private void trust(int index) {
+        LogSettings log = logs.get(index);
         try {
-            return new LogDataSource(log).getConnection();
+            var _ = new LogDataSource(log).trust(connections.get(index));
         } catch (SQLException e) {
             throw new LogUnusableException(
                     "a first write to " + name(log) + " was not confirmed: "
@@ -199,13 +207,13 @@ final class LogSet {
                 : "log " + (logs.indexOf(log) + 1) + " of " + logs.size() + " ('" + log.where() + "')";
     }
 
-    private static void run(LogSettings log, String sql) {
-        try (Connection connection = new LogDataSource(log).getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate(sql);
+    private void seal(int index) {
+        Connection connection = connections.get(index);
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(SEAL);
             LogDataSource.confirm(connection);
         } catch (SQLException e) {
-            throw unusable(log, e);
+            throw unusable(logs.get(index), e);
         }
     }
 

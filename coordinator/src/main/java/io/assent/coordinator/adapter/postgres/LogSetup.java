@@ -23,10 +23,24 @@ final class LogSetup {
 
     private LogSetup() {}
 
-    /** @throws LogUnusableException naming what is wrong and what to change */
-    static void prepare(LogSettings settings) {
-        if (!isUpToDate(settings)) {
-            migrate(settings);
+    /**
+     * @return a connection to what was found, which is still to be {@link LogDataSource#trust trusted}
+     * @throws LogUnusableException naming what is wrong and what to change
+     */
+    static Connection prepare(LogSettings settings) {
+        Connection connection = connect(settings);
+        try {
+            check(connection, settings);
+            if (!LogSchema.isIn(connection)) {
+                migrate(settings);
+            }
+            return connection;
+        } catch (SQLException e) {
+            close(connection);
+            throw notConnected(settings, e);
+        } catch (RuntimeException e) {
+            close(connection);
+            throw e;
         }
     }
 
@@ -45,28 +59,42 @@ final class LogSetup {
         }
     }
 
-    /** Checks the server, and whether it has the schema already. */
-    private static boolean isUpToDate(LogSettings settings) {
+    private static Connection connect(LogSettings settings) {
         Properties properties = LogDataSource.properties(settings);
         // Whatever answers first is looked at: "no primary found" would not say what is wrong with the server there is.
         properties.setProperty("targetServerType", "preferPrimary");
-        try (Connection connection = DriverManager.getConnection(LogDataSource.url(settings), properties)) {
-            checkServer(connection);
-            LogDurability durability = LogDurability.of(connection);
-            LOG.info(
-                    "decision log found durability=\"{}\" server={} synchronous_commit={}",
-                    durability,
-                    show(connection, "server_version").replaceAll(" .*", ""),
-                    show(connection, "synchronous_commit"));
-            if (!durability.satisfies(settings.durability())) {
-                throw new LogUnusableException(LogDataSource.notSynchronous());
-            }
-            return LogSchema.isIn(connection);
+        try {
+            return DriverManager.getConnection(LogDataSource.url(settings), properties);
         } catch (SQLException e) {
-            throw new LogUnusableException(
-                    "no connection to the decision log at '" + settings.url() + "' as user '" + settings.user() + "': "
-                            + firstLine(e.getMessage()) + "; start PostgreSQL or correct --database-url",
-                    e);
+            throw notConnected(settings, e);
+        }
+    }
+
+    private static LogUnusableException notConnected(LogSettings settings, SQLException e) {
+        return new LogUnusableException(
+                "no connection to the decision log at '" + settings.url() + "' as user '" + settings.user() + "': "
+                        + firstLine(e.getMessage()) + "; start PostgreSQL or correct --database-url",
+                e);
+    }
+
+    static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("connection already gone", e);
+        }
+    }
+
+    private static void check(Connection connection, LogSettings settings) throws SQLException {
+        checkServer(connection);
+        LogDurability durability = LogDurability.of(connection);
+        LOG.info(
+                "decision log found durability=\"{}\" server={} synchronous_commit={}",
+                durability,
+                show(connection, "server_version").replaceAll(" .*", ""),
+                show(connection, "synchronous_commit"));
+        if (!durability.satisfies(settings.durability())) {
+            throw new LogUnusableException(LogDataSource.notSynchronous());
         }
     }
 

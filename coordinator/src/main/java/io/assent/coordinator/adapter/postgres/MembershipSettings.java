@@ -17,7 +17,7 @@ public record MembershipSettings(Duration renewInterval, Duration goneAfter, Dur
         if (renewInterval.toMillis() < 1) {
             throw new IllegalArgumentException("renewInterval '" + renewInterval + "' must be at least 1ms");
         }
-        if (goneAfter.compareTo(renewInterval.multipliedBy(2)) < 0) {
+        if (goneAfter.compareTo(renewInterval.plus(renewInterval)) < 0) {
             throw new IllegalArgumentException(
                     "goneAfter '" + goneAfter + "' must be at least twice the renew-interval of " + renewInterval);
         }

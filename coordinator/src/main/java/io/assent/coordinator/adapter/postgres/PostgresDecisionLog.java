@@ -51,10 +51,12 @@ public final class PostgresDecisionLog implements DecisionLog, Backlog, AutoClos
     private final GroupCommit groupCommit;
     private final ExecutorService readers;
 
-    private PostgresDecisionLog(LogSettings settings, LogPlace place, UUID writer, Scheduler scheduler) {
+    private PostgresDecisionLog(
+            LogSettings settings, LogPlace place, Connection first, UUID writer, Scheduler scheduler) {
         this.place = place;
         this.name = name(settings, place);
         this.source = new LogDataSource(settings, place);
+        this.source.use(first);
         this.pool = new LogConnections(name, source, settings);
         this.scheduler = scheduler;
         this.groupCommit = new GroupCommit(source, settings, writer, tracker, statistics);
@@ -74,13 +76,19 @@ public final class PostgresDecisionLog implements DecisionLog, Backlog, AutoClos
      * @throws LogUnusableException naming what to change
      */
     public static PostgresDecisionLog open(LogSettings settings, UUID writer, Scheduler scheduler) {
-        LogSetup.prepare(settings);
-        return open(settings, LogSet.join(List.of(settings)).getFirst(), writer, scheduler);
+        return SplitDecisionLog.open(List.of(settings), writer, scheduler)
+                .logs()
+                .getFirst();
     }
 
-    /** One of the logs of a set, which has its place in it. */
-    static PostgresDecisionLog open(LogSettings settings, LogPlace place, UUID writer, Scheduler scheduler) {
-        return new PostgresDecisionLog(settings, place, writer, scheduler);
+    /**
+     * One of the logs of a set, which has its place in it.
+     *
+     * @param first a connection to it
+     */
+    static PostgresDecisionLog open(
+            LogSettings settings, LogPlace place, Connection first, UUID writer, Scheduler scheduler) {
+        return new PostgresDecisionLog(settings, place, first, writer, scheduler);
     }
 
     private static String name(LogSettings settings, LogPlace place) {

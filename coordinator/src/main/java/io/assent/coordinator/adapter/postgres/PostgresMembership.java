@@ -282,7 +282,7 @@ public final class PostgresMembership implements Membership, AutoCloseable {
     private void claim(Member now) throws SQLException {
         Connection open = connect();
         Optional<Holder> first = MembershipStatements.holder(open, now.id());
-        long end = System.nanoTime() + settings.goneAfter().multipliedBy(2).toNanos();
+        long end = System.nanoTime() + 2 * settings.goneAfter().toNanos();
         while (!MembershipStatements.claim(open, now, settings.goneAfter())) {
             Optional<Holder> holder = MembershipStatements.holder(open, now.id());
             boolean renewed = holder.isPresent() && !holder.equals(first);

@@ -8,6 +8,7 @@ import io.assent.coordinator.protocol.Acknowledgement;
 import io.assent.coordinator.protocol.DecisionRow;
 import io.assent.coordinator.protocol.ListedBranch;
 import io.assent.coordinator.protocol.Proposal;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,25 +46,28 @@ public final class SplitDecisionLog implements DecisionLog, AutoCloseable {
      * @throws LogUnusableException naming which one, and what to change
      */
     public static SplitDecisionLog open(List<LogSettings> settings, UUID writer, Scheduler scheduler) {
-        for (int i = 0; i < settings.size(); i++) {
-            prepare(settings.get(i), i + 1, settings.size());
-        }
-        List<LogPlace> places = LogSet.join(settings);
         List<PostgresDecisionLog> opened = new ArrayList<>();
+        List<Connection> connections = new ArrayList<>();
         try {
             for (int i = 0; i < settings.size(); i++) {
-                opened.add(PostgresDecisionLog.open(settings.get(i), places.get(i), writer, scheduler));
+                connections.add(prepare(settings.get(i), i + 1, settings.size()));
+            }
+            List<LogPlace> places = LogSet.join(settings, connections);
+            for (int i = 0; i < settings.size(); i++) {
+                opened.add(PostgresDecisionLog.open(
+                        settings.get(i), places.get(i), connections.get(i), writer, scheduler));
             }
         } catch (RuntimeException e) {
             opened.forEach(PostgresDecisionLog::close);
+            connections.forEach(LogSetup::close);
             throw e;
         }
         return new SplitDecisionLog(opened, scheduler);
     }
 
-    private static void prepare(LogSettings settings, int number, int count) {
+    private static Connection prepare(LogSettings settings, int number, int count) {
         try {
-            LogSetup.prepare(settings);
+            return LogSetup.prepare(settings);
         } catch (LogUnusableException e) {
             throw count == 1
                     ? e

@@ -114,7 +114,8 @@ class FinishedBatchesTest {
 
     private static TestPostgres.Database migrated() throws Exception {
         TestPostgres.Database database = TestPostgres.database();
-        LogSetup.prepare(LogSettings.defaults(database.url(), database.user(), database.password()));
+        LogSetup.prepare(LogSettings.defaults(database.url(), database.user(), database.password()))
+                .close();
         return database;
     }
 

@@ -177,7 +177,7 @@ class LogFaultsTest {
         log.close();
         database.execute("ANALYZE");
         PostgresDecisionLog successor = open();
-        long scans = scans();
+        long scanned = rowsScanned();
 
         assertThat(unfinished(successor, null, 100).rows()).containsExactly(left);
         successor.close(); // its backends report what they did when they end
@@ -186,11 +186,12 @@ class LogFaultsTest {
                 "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'assent-coordinator'"
                         + " AND datname = current_database()",
                 0);
-        assertThat(scans()).isEqualTo(scans);
+        // A start looks whether there is any row.
+        assertThat(rowsScanned() - scanned).isLessThanOrEqualTo(1);
     }
 
-    private long scans() throws Exception {
-        return database.number("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'decision'");
+    private long rowsScanned() throws Exception {
+        return database.number("SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'decision'");
     }
 
     private PostgresDecisionLog open() {

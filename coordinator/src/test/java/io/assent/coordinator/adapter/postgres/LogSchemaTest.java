@@ -47,9 +47,9 @@ class LogSchemaTest {
     @Test
     void whereTheyWereMadeThereIsNothingToDo() throws Exception {
         assertThat(isIn()).isFalse();
-        LogSetup.prepare(settings);
+        LogSetup.prepare(settings).close();
         assertThat(isIn()).isTrue();
-        LogSetup.prepare(settings);
+        LogSetup.prepare(settings).close();
         assertThat(isIn()).isTrue();
     }
 
@@ -66,14 +66,14 @@ class LogSchemaTest {
                         + " installed_on, 1, true FROM flyway_schema_history WHERE version = '1'"
             })
     void whateverDiffersIsForFlyway(String sql) throws Exception {
-        LogSetup.prepare(settings);
+        LogSetup.prepare(settings).close();
         database.execute(sql);
         assertThat(isIn()).isFalse();
     }
 
     @Test
     void thoseOfAnotherSchemaDoNotCount() throws Exception {
-        LogSetup.prepare(settings);
+        LogSetup.prepare(settings).close();
         database.execute("CREATE SCHEMA other");
         assertThat(isIn("currentSchema=other,public")).isFalse();
         assertThat(isIn("currentSchema=nowhere")).isFalse();
@@ -81,16 +81,16 @@ class LogSchemaTest {
 
     @Test
     void aMigrationThatIsMissingIsMade() throws Exception {
-        LogSetup.prepare(settings);
+        LogSetup.prepare(settings).close();
         database.execute("DROP TABLE log_place; DELETE FROM flyway_schema_history WHERE version = '3'");
-        LogSetup.prepare(settings);
+        LogSetup.prepare(settings).close();
         assertThat(isIn()).isTrue();
         assertThat(database.number("SELECT count(*) FROM log_place")).isZero();
     }
 
     @Test
     void aMigrationThatWasChangedEndsTheStart() throws Exception {
-        LogSetup.prepare(settings);
+        LogSetup.prepare(settings).close();
         database.execute("UPDATE flyway_schema_history SET checksum = 1 WHERE version = '2'");
         assertThatThrownBy(() -> LogSetup.prepare(settings))
                 .isInstanceOf(LogUnusableException.class)

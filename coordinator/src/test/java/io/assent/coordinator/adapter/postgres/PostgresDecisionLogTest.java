@@ -293,6 +293,25 @@ class PostgresDecisionLogTest {
     }
 
     @Test
+    void theConnectionOfTheStartIsUsedOnIfItLives() throws Exception {
+        open().close();
+        LogDataSource source = new LogDataSource(settings());
+        Connection first = database.connect();
+        source.use(first);
+        try (Connection used = source.getConnection();
+                Connection next = source.getConnection()) {
+            assertThat(used).isSameAs(first);
+            assertThat(next).isNotSameAs(first);
+        }
+        Connection dead = database.connect();
+        source.use(dead);
+        dead.abort(Runnable::run);
+        try (Connection instead = source.getConnection()) {
+            assertThat(instead.isValid(1)).isTrue();
+        }
+    }
+
+    @Test
     void aServerThatStopsForAWhileLosesNothing() throws Exception {
         try (TestPostgres.Embedded server = TestPostgres.Embedded.start(Map.of())) {
             database = server.database();

@@ -36,7 +36,7 @@ class PostgresMembershipTest {
     void schema() throws SQLException {
         database = TestPostgres.database();
         log = LogSettings.defaults(database.url(), database.user(), database.password());
-        LogSetup.prepare(log);
+        LogSetup.prepare(log).close();
     }
 
     @AfterEach

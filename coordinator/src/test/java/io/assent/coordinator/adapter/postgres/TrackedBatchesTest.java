@@ -23,7 +23,8 @@ class TrackedBatchesTest {
     @Test
     void pagesMeetEachBatchOnceAndHaveNoMoreThanTheLimitAndABatch() throws Exception {
         TestPostgres.Database database = TestPostgres.database();
-        LogSetup.prepare(LogSettings.defaults(database.url(), database.user(), database.password()));
+        LogSetup.prepare(LogSettings.defaults(database.url(), database.user(), database.password()))
+                .close();
         List<UUID> written = new ArrayList<>();
         List<UUID> found = new ArrayList<>();
         try (Connection connection = database.connect()) {
