@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,9 @@ class UnlikeReplicasTest {
 
     /** Where nobody listens. */
     private static final String NOWHERE = "127.0.0.9";
+
+    private static final Pattern CALLED_IN_VAIN =
+            Pattern.compile("^assent_gateway_requests_failed_total [1-9]", Pattern.MULTILINE);
 
     @TempDir
     private Path folder;
@@ -47,7 +51,15 @@ class UnlikeReplicasTest {
         replicas.start("b", log, List.of("-Djdk.net.hosts.file=" + here), soon);
         TransferLoad load = replicas.load("bank.test");
 
-        Map<Gtrid, String> told = load.during(outcomes -> TransferLoad.awaitMore(outcomes, 40));
+        Map<Gtrid, String> told = load.during(outcomes -> {
+            TransferLoad.await(
+                    "a has called participants in vain",
+                    () -> CALLED_IN_VAIN
+                            .matcher(replicas.get(0).text("/prometheus"))
+                            .find());
+            // What a has decided takes seconds, until b delivers it.
+            TransferLoad.awaitMore(outcomes, 16);
+        });
 
         assertThat(told.values()).contains("COMMIT");
         load.assertAllIsWell(told);
