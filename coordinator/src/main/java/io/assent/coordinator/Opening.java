@@ -8,10 +8,9 @@ import io.assent.coordinator.adapter.postgres.SplitDecisionLog;
 import io.assent.coordinator.engine.port.Scheduler;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
 
 /**
  * Opens the logs and joins the other replicas, in a thread of its own: that takes as long as all the rest of a start, and the
@@ -20,14 +19,26 @@ import org.slf4j.LoggerFactory;
 final class Opening {
 
     /** @param membership in the first log, and after the logs, which make the schema */
-    private record Opened(SplitDecisionLog log, PostgresMembership membership) {}
+    private record Opened(SplitDecisionLog log, PostgresMembership membership) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+        void close() {
+            try (log) {
+                membership.close();
+            }
+        }
+    }
 
-    private final FutureTask<Opened> task;
+    private final CompletableFuture<Opened> opened = new CompletableFuture<>();
+    private final Thread thread;
 
-    private Opening(FutureTask<Opened> task) {
-        this.task = task;
+    private Opening(Supplier<Opened> open) {
+        this.thread = Thread.ofPlatform().name("assent-opening").daemon(true).unstarted(() -> {
+            try {
+                opened.complete(open.get());
+            } catch (RuntimeException | Error e) {
+                opened.completeExceptionally(e);
+            }
+        });
     }
 
     /** @param logs of each log, in their order */
@@ -37,17 +48,24 @@ final class Opening {
             UUID incarnation,
             String replicaId,
             Scheduler scheduler) {
-        FutureTask<Opened> task = new FutureTask<>(() -> {
-            SplitDecisionLog log = SplitDecisionLog.open(logs, incarnation, scheduler);
-            try {
-                return new Opened(log, PostgresMembership.join(logs.getFirst(), membership, replicaId, incarnation));
-            } catch (RuntimeException e) {
-                log.close();
-                throw e;
-            }
-        });
-        Thread.ofPlatform().name("assent-opening").daemon(true).start(task);
-        return new Opening(task);
+        Opening opening = new Opening(() -> open(logs, membership, incarnation, replicaId, scheduler));
+        opening.thread.start();
+        return opening;
+    }
+
+    private static Opened open(
+            List<LogSettings> logs,
+            MembershipSettings membership,
+            UUID incarnation,
+            String replicaId,
+            Scheduler scheduler) {
+        SplitDecisionLog log = SplitDecisionLog.open(logs, incarnation, scheduler);
+        try {
+            return new Opened(log, PostgresMembership.join(logs.getFirst(), membership, replicaId, incarnation));
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
     }
 
     /**
@@ -67,22 +85,15 @@ final class Opening {
         return opened().membership;
     }
 
-    /** For a start that has failed elsewhere: whatever has been opened is closed. */
+    /** Closes what is open, and what will be: a start that fails elsewhere does not wait for it. */
     void undo() {
-        Opened open;
-        try {
-            open = opened();
-        } catch (RuntimeException e) {
-            LOG.debug("what was to be opened could not be", e);
-            return;
-        }
-        open.membership.close();
-        open.log.close();
+        thread.interrupt();
+        var _ = opened.thenAccept(Opened::close);
     }
 
     private Opened opened() {
         try {
-            return task.get();
+            return opened.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LogUnusableException("interrupted while the decision log was opened");

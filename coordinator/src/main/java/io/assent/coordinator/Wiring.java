@@ -4,6 +4,7 @@ import io.assent.coordinator.adapter.http.Admission;
 import io.assent.coordinator.adapter.http.BuildProperties;
 import io.assent.coordinator.adapter.http.ByHand;
 import io.assent.coordinator.adapter.http.Forwarding;
+import io.assent.coordinator.adapter.http.ForwardingSettings;
 import io.assent.coordinator.adapter.http.HttpSettings;
 import io.assent.coordinator.adapter.http.OutcomeWatch;
 import io.assent.coordinator.adapter.http.Queries;
@@ -13,8 +14,10 @@ import io.assent.coordinator.adapter.http.TransactionLists;
 import io.assent.coordinator.adapter.http.TransactionViews;
 import io.assent.coordinator.adapter.http.Undecided;
 import io.assent.coordinator.adapter.participant.EventLoops;
+import io.assent.coordinator.adapter.participant.GatewaySettings;
 import io.assent.coordinator.adapter.participant.HttpParticipantGateway;
 import io.assent.coordinator.adapter.postgres.LogSettings;
+import io.assent.coordinator.adapter.postgres.MembershipSettings;
 import io.assent.coordinator.adapter.postgres.PostgresMembership;
 import io.assent.coordinator.adapter.postgres.SplitDecisionLog;
 import io.assent.coordinator.engine.Engine;
@@ -29,6 +32,7 @@ import io.assent.coordinator.engine.port.Scheduler;
 import io.assent.coordinator.engine.port.TransactionRecords;
 import io.assent.coordinator.recovery.Recoveries;
 import io.assent.coordinator.recovery.Recovery;
+import io.assent.coordinator.recovery.RecoverySettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Bean;
@@ -93,21 +97,53 @@ final class Wiring {
     /** Of each log, in their order. */
     record LogsSettings(List<LogSettings> each) {}
 
+    @Singleton
+    GatewaySettings gatewaySettings(GatewayConfiguration configuration) {
+        return configuration.toSettings();
+    }
+
+    @Singleton
+    MembershipSettings membershipSettings(MembershipConfiguration configuration) {
+        return configuration.toSettings();
+    }
+
+    @Singleton
+    ForwardingSettings forwardingSettings(ForwardingConfiguration configuration) {
+        return configuration.toSettings();
+    }
+
+    @Singleton
+    RecoverySettings recoverySettings(RecoveryConfiguration configuration) {
+        return configuration.toSettings();
+    }
+
+    /** Whatever a wrong setting would end the start for, so that it does so before a database is asked. */
+    @Singleton
+    record CheckedSettings(
+            LogsSettings logs,
+            MembershipSettings membership,
+            EngineSettings engine,
+            HttpSettings http,
+            GatewaySettings gateway,
+            ForwardingSettings forwarding,
+            RecoverySettings recovery,
+            AllowedOrigins allowedOrigins) {}
+
     /**
      * One database that can't hold the log ends the start, and so does an id that is in use. While the databases answer, what needs no
      * log is made.
      */
     @Singleton
+    @Bean(preDestroy = "undo")
     Opening opening(
-            LogsSettings settings,
-            MembershipConfiguration membership,
+            CheckedSettings settings,
             Incarnation incarnation,
             Replica replica,
             Scheduler scheduler,
             BeanProvider<ParticipantGateway> gateway,
             BeanProvider<Observer> observer) {
         Opening opening =
-                Opening.begin(settings.each(), membership.toSettings(), incarnation.id(), replica.id(), scheduler);
+                Opening.begin(settings.logs().each(), settings.membership(), incarnation.id(), replica.id(), scheduler);
         try {
             gateway.get();
             observer.get();
@@ -141,9 +177,8 @@ final class Wiring {
 
     @Singleton
     @Bean(preDestroy = "close")
-    Forwarding forwarding(
-            Engine engine, Membership membership, Scheduler scheduler, ForwardingConfiguration configuration) {
-        return new Forwarding(engine, membership, scheduler, configuration.toSettings());
+    Forwarding forwarding(Engine engine, Membership membership, Scheduler scheduler, ForwardingSettings settings) {
+        return new Forwarding(engine, membership, scheduler, settings);
     }
 
     @Singleton
@@ -173,8 +208,8 @@ final class Wiring {
 
     @Singleton
     HttpParticipantGateway gateway(
-            GatewayConfiguration configuration, AllowedOrigins allowedOrigins, Scheduler scheduler, EventLoops loops) {
-        return new HttpParticipantGateway(configuration.toSettings(), allowedOrigins, scheduler, loops);
+            GatewaySettings settings, AllowedOrigins allowedOrigins, Scheduler scheduler, EventLoops loops) {
+        return new HttpParticipantGateway(settings, allowedOrigins, scheduler, loops);
     }
 
     @Singleton
@@ -208,9 +243,9 @@ final class Wiring {
             SplitDecisionLog log,
             Membership membership,
             Scheduler scheduler,
-            RecoveryConfiguration configuration) {
+            RecoverySettings settings) {
         return new Recoveries(log.logs().stream()
-                .map(each -> new Recovery(engine, each, membership, scheduler, configuration.toSettings()))
+                .map(each -> new Recovery(engine, each, membership, scheduler, settings))
                 .toList());
     }
 

@@ -32,11 +32,14 @@ class ApplicationTest {
                 "ASSENT_ENGINE_UNDECIDED_MAX   | 0      | assent.engine.undecided-max",
                 "ASSENT_GATEWAY_BATCH_MAX      | 1001   | assent.gateway.batch-max",
                 "ASSENT_HTTP_RETRY_AFTER       | soon   | assent.http.retry-after",
+                "ASSENT_RECOVERY_PAGE          | 0      | assent.recovery.page",
                 "ASSENT_LOG_DURABILITY         | sure   | assent.log.durability",
                 "ASSENT_ALLOWED_ORIGINS        | bank   | assent.allowed-origins",
             })
     void aWrongSettingIsNamedInOneLine(String variable, String value, String setting) throws Exception {
-        Map<String, String> environment = new HashMap<>(Map.of("ASSENT_ALLOWED_ORIGINS", "loopback"));
+        // Before any database is asked.
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "ASSENT_ALLOWED_ORIGINS", "loopback", "ASSENT_DATABASE_URL", "jdbc:postgresql://127.0.0.1:1/nowhere"));
         environment.put(variable, value);
 
         Process process = start(environment);

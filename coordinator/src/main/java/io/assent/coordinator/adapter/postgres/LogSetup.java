@@ -31,10 +31,10 @@ final class LogSetup {
         Connection connection = connect(settings);
         try {
             check(connection, settings);
-            if (!LogSchema.isIn(connection)) {
-                migrate(settings);
+            if (LogSchema.isIn(connection)) {
+                return connection;
             }
-            return connection;
+            migrate(settings);
         } catch (SQLException e) {
             close(connection);
             throw notConnected(settings, e);
@@ -42,6 +42,9 @@ final class LogSetup {
             close(connection);
             throw e;
         }
+        // That may have taken long, behind another replica that does the same, and much may have happened to this one.
+        close(connection);
+        return connect(settings);
     }
 
     private static void migrate(LogSettings settings) {
