@@ -16,8 +16,6 @@ import io.assent.coordinator.adapter.http.Undecided;
 import io.assent.coordinator.adapter.participant.EventLoops;
 import io.assent.coordinator.adapter.participant.GatewaySettings;
 import io.assent.coordinator.adapter.participant.HttpParticipantGateway;
-import io.assent.coordinator.adapter.postgres.LogSettings;
-import io.assent.coordinator.adapter.postgres.MembershipSettings;
 import io.assent.coordinator.adapter.postgres.PostgresMembership;
 import io.assent.coordinator.adapter.postgres.SplitDecisionLog;
 import io.assent.coordinator.engine.Engine;
@@ -74,61 +72,6 @@ final class Wiring {
         return InstantSource.system();
     }
 
-    @Singleton
-    AllowedOrigins allowedOrigins(ServiceConfiguration service) {
-        return service.origins();
-    }
-
-    @Singleton
-    EngineSettings engineSettings(EngineConfiguration configuration) {
-        return configuration.toSettings();
-    }
-
-    @Singleton
-    HttpSettings httpSettings(HttpConfiguration configuration, EngineSettings engine) {
-        return configuration.toSettings(engine.branchesMax());
-    }
-
-    @Singleton
-    LogsSettings logsSettings(DatabaseConfiguration database, LogConfiguration log, HttpConfiguration http) {
-        return new LogsSettings(log.toSettings(database, http.deadlineMax()));
-    }
-
-    /** Of each log, in their order. */
-    record LogsSettings(List<LogSettings> each) {}
-
-    @Singleton
-    GatewaySettings gatewaySettings(GatewayConfiguration configuration) {
-        return configuration.toSettings();
-    }
-
-    @Singleton
-    MembershipSettings membershipSettings(MembershipConfiguration configuration) {
-        return configuration.toSettings();
-    }
-
-    @Singleton
-    ForwardingSettings forwardingSettings(ForwardingConfiguration configuration) {
-        return configuration.toSettings();
-    }
-
-    @Singleton
-    RecoverySettings recoverySettings(RecoveryConfiguration configuration) {
-        return configuration.toSettings();
-    }
-
-    /** Whatever a wrong setting would end the start for, so that it does so before a database is asked. */
-    @Singleton
-    record CheckedSettings(
-            LogsSettings logs,
-            MembershipSettings membership,
-            EngineSettings engine,
-            HttpSettings http,
-            GatewaySettings gateway,
-            ForwardingSettings forwarding,
-            RecoverySettings recovery,
-            AllowedOrigins allowedOrigins) {}
-
     /**
      * One database that can't hold the log ends the start, and so does an id that is in use. While the databases answer, what needs no
      * log is made.
@@ -136,7 +79,7 @@ final class Wiring {
     @Singleton
     @Bean(preDestroy = "undo")
     Opening opening(
-            CheckedSettings settings,
+            SettingsWiring.Checked settings,
             Incarnation incarnation,
             Replica replica,
             Scheduler scheduler,
