@@ -606,6 +606,38 @@ test_fails_when_either_suite_fails() {
     expect "FAILED after"
 }
 
+what_failed_is_shown_again_at_the_end() {
+    clone && jdk a 25 && : >"$clone/broken"
+    reports=$clone/samples/demo/target/surefire-reports
+    mkdir -p "$reports"
+    {
+        echo 'Tests run: 2, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 3 s <<< FAILURE! -- in a.PoemTest'
+        echo 'a.PoemTest.rhymes -- Time elapsed: 1.5 s <<< FAILURE!'
+        echo 'java.lang.AssertionError: [line 1'
+        for line in 2 3 4 5 6 7; do echo "line $line"; done
+        echo 'line 8] expected: moon but was: sun'
+        printf '\tat a.PoemTest.rhymes(PoemTest.java:7)\n'
+        echo 'a.PoemTest.scans -- Time elapsed: 0.1 s <<< ERROR!'
+        echo 'java.lang.IllegalStateException: no feet'
+        printf '\tat a.PoemTest.scans(PoemTest.java:9)\n'
+    } >"$reports/a.PoemTest.txt"
+    echo 'a.OldTest.failedLastWeek -- Time elapsed: 1 s <<< FAILURE!' >"$reports/a.OldTest.txt"
+    echo 'Tests run: 2, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 3 s -- in a.FineTest' >"$reports/a.FineTest.txt"
+    edit "$reports/a.PoemTest.txt" && edit "$reports/a.FineTest.txt" && touch -t 200001010000 "$reports/a.OldTest.txt"
+    run "$clone/assent" test
+    expect_status 1
+    expect "a.PoemTest.rhymes -- Time elapsed: 1.5 s <<< FAILURE!
+a.PoemTest.scans -- Time elapsed: 0.1 s <<< ERROR!
+    line 2"
+    expect "line 8] expected: moon but was: sun
+    java.lang.IllegalStateException: no feet
+
+FAILED after"
+    expect_not "PoemTest.java:7"
+    expect_not OldTest
+    expect_not FineTest
+}
+
 model_runs_the_checks_of_one_rule() {
     clone && jdk a 25
     run "$clone/assent" model R7 --full
