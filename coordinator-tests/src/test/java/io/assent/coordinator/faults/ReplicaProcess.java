@@ -1,10 +1,10 @@
 package io.assent.coordinator.faults;
 
 import io.assent.api.JsonObject;
+import io.assent.coordinator.testing.TestPorts;
 import io.assent.coordinator.testing.TestPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,7 +54,7 @@ final class ReplicaProcess implements AutoCloseable {
             List<String> options,
             Map<String, String> settings)
             throws Exception {
-        int port = freePort();
+        int port = TestPorts.free();
         Map<String, String> environment = new HashMap<>(Map.of(
                 "ASSENT_PORT",
                 Integer.toString(port),
@@ -201,12 +201,6 @@ final class ReplicaProcess implements AutoCloseable {
     private void awaitEnd(Duration within) throws InterruptedException {
         if (process != null && !process.waitFor(within.toSeconds(), TimeUnit.SECONDS)) {
             throw new IllegalStateException(id + " has not ended within " + within.toSeconds() + " s");
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

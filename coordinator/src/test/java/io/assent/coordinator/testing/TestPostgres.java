@@ -153,7 +153,7 @@ public final class TestPostgres {
         public static Embedded start(Map<String, String> settings) {
             try {
                 Path data = Files.createTempDirectory("assent-test-postgres");
-                return new Embedded(settings, data, open(settings, data, 0));
+                return new Embedded(settings, data, open(settings, data, TestPorts.free()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -161,7 +161,7 @@ public final class TestPostgres {
 
         /** On data that another server's were copied to. */
         static Embedded over(Path data, Map<String, String> settings) throws IOException {
-            return new Embedded(settings, data, open(settings, data, 0));
+            return new Embedded(settings, data, open(settings, data, TestPorts.free()));
         }
 
         public Database database() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One real PostgreSQL server of its own, on the loopback interface, durable as in production, with a password. */
@@ -24,15 +26,20 @@ public final class Postgres implements AutoCloseable {
 
     private static final String DATABASE = "postgres";
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    /** On a slow disk the last checkpoint takes its time. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
+
     private static final int PREPARED_TRANSACTIONS_MAX = 200;
     private static final int VALID_SECONDS_MAX = 5;
 
     private final EmbeddedPostgres server;
+    private final Path data;
     private final String password;
     private @Nullable Connection observing;
 
-    private Postgres(EmbeddedPostgres server, String password) {
+    private Postgres(EmbeddedPostgres server, Path data, String password) {
         this.server = server;
+        this.data = data;
         this.password = password;
     }
 
@@ -57,9 +64,9 @@ public final class Postgres implements AutoCloseable {
             EmbeddedPostgres server = builder(data, log, settings)
                     .setConnectConfig("password", password)
                     .start();
-            Postgres postgres = new Postgres(server, password);
+            Postgres postgres = new Postgres(server, data, password);
             if (fresh) {
-                postgres.demandPassword(data);
+                postgres.demandPassword();
             }
             return postgres;
         } catch (IOException | IllegalStateException | SQLException e) {
@@ -108,19 +115,38 @@ public final class Postgres implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Its first process, if it runs. */
+    public Optional<ProcessHandle> postmaster() {
         try {
-            server.close();
+            String pid = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
+            // One that was killed has left the file, and the number may be another's by now.
+            return ProcessHandle.of(Long.parseLong(pid.strip()))
+                    .filter(process -> process.info().command().orElse("").endsWith("postgres"));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns when it has ended: whoever removes its data must not be written to. */
+    @Override
+    public void close() {
+        Optional<ProcessHandle> running = postmaster();
+        try {
+            server.close(); // asks it to, and waits for five seconds
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        running.filter(process -> !Pause.until(() -> !process.isAlive(), STOP_PATIENCE))
+                .ifPresent(ProcessHandle::destroyForcibly);
     }
 
     private static EmbeddedPostgres.Builder builder(Path data, Path log, Map<String, String> settings) {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
+                .setPort(Ports.free())
                 .setRegisterShutdownHook(false)
                 .setPGStartupWait(START_PATIENCE)
                 .setOutputRedirector(Redirect.appendTo(log.toFile()))
@@ -135,7 +161,7 @@ public final class Postgres implements AutoCloseable {
     }
 
     /** A new cluster trusts everybody on this machine: from now on it asks for the password. */
-    private void demandPassword(Path data) throws SQLException, IOException {
+    private void demandPassword() throws SQLException, IOException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("ALTER ROLE " + USER + " PASSWORD '" + password + "'");

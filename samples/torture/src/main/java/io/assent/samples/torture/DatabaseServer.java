@@ -8,7 +8,6 @@ import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,15 +88,8 @@ final class DatabaseServer implements AutoCloseable {
     }
 
     private ProcessHandle postmaster() {
-        try {
-            long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid"))
-                    .getFirst()
-                    .strip());
-            return ProcessHandle.of(pid)
-                    .orElseThrow(() -> new DemoException("no PostgreSQL runs on " + data + "; its log: " + log));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return postgres.postmaster()
+                .orElseThrow(() -> new DemoException("no PostgreSQL runs on " + data + "; its log: " + log));
     }
 
     private int pgCtl(String... words) {

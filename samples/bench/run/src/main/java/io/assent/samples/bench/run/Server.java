@@ -2,8 +2,6 @@ package io.assent.samples.bench.run;
 
 import io.assent.samples.demo.DemoException;
 import io.assent.samples.demo.Postgres;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -46,14 +44,14 @@ final class Server implements AutoCloseable {
     static Server start(String name, Path folder, Path log, String password) {
         Postgres postgres = Postgres.start(folder, log, password, SETTINGS);
         try {
-            long pid = Long.parseLong(Files.readAllLines(folder.resolve("postmaster.pid"))
-                    .getFirst()
-                    .strip());
+            long pid = postgres.postmaster()
+                    .map(ProcessHandle::pid)
+                    .orElseThrow(() -> new DemoException("it runs no more; its log: " + log));
             Connection connection = DriverManager.getConnection(postgres.url(), Postgres.USER, password);
             Server server = new Server(name, postgres, pid, connection);
             server.demandDurability();
             return server;
-        } catch (IOException | SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException e) {
             postgres.close();
             throw new DemoException("PostgreSQL of " + name + ": " + e.getMessage());
         }
