@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** One run of the demo from the start of the processes to the verdict. */
 final class DemoRun {
@@ -124,7 +123,11 @@ final class DemoRun {
         }
         workload.start();
         CompletableFuture<List<Kill>> kills = CompletableFuture.supplyAsync(() -> saboteur.strike(crashes));
-        new Progress(screen, cluster, workload, inDoubt).showUntil(() -> workload.isOver() && kills.isDone());
+        new Progress(screen, cluster, workload, inDoubt)
+                .showUntil(() -> kills.isDone() && (workload.isOver() || kills.isCompletedExceptionally()));
+        if (!workload.isOver()) {
+            throw new DemoException(reason(kills)); // clients would wait long for what does not come back
+        }
         screen.say("  " + Screen.plural(client.repeated(), "transfer")
                 + " tried again after an abort that was no answer, " + client.asked()
                 + " outcomes asked of the coordinator");
@@ -145,12 +148,16 @@ final class DemoRun {
     }
 
     private List<Kill> result(CompletableFuture<List<Kill>> kills) {
-        try {
-            return kills.join();
-        } catch (CompletionException e) {
-            screen.say(screen.terminal().paint(Ink.BAD, "  " + e.getCause()));
+        if (kills.isCompletedExceptionally()) {
+            screen.say(screen.terminal().paint(Ink.BAD, "  " + reason(kills)));
             return List.of();
         }
+        return kills.join();
+    }
+
+    private static String reason(CompletableFuture<List<Kill>> kills) {
+        Throwable thrown = kills.exceptionNow();
+        return String.valueOf(thrown instanceof DemoException ? thrown.getMessage() : thrown);
     }
 
     private void verdict(boolean passed) {

@@ -1,7 +1,9 @@
 package io.assent.samples.demo;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Waiting. */
 public final class Pause {
@@ -20,14 +22,19 @@ public final class Pause {
 
     /** @return whether the condition came true in time */
     public static boolean until(BooleanSupplier condition, Duration patience) {
+        return untilPresent(() -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty(), patience)
+                .isPresent();
+    }
+
+    /** @return what was there at last, empty if it was not in time */
+    static <T> Optional<T> untilPresent(Supplier<Optional<T>> wanted, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
-                return false;
-            }
+        Optional<T> found = wanted.get();
+        while (found.isEmpty() && System.nanoTime() - deadline <= 0) {
             of(LOOK_AGAIN);
+            found = wanted.get();
         }
-        return true;
+        return found;
     }
 
     public static DemoException interrupted() {

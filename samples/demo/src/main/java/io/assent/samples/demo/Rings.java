@@ -40,22 +40,21 @@ final class Rings {
     }
 
     private RingView agreed(Predicate<RingView> wanted, String what) {
-        if (!Pause.until(() -> allKnow(wanted), AGREEMENT_PATIENCE)) {
-            throw new DemoException(
-                    "the replicas know no ring with " + what + " after " + AGREEMENT_PATIENCE.toSeconds() + " s");
-        }
-        return running().stream()
-                .flatMap(replica -> ask(replica).stream())
-                .filter(wanted)
-                .findFirst()
-                .orElseThrow(() -> new DemoException("the ring with " + what + " was gone again at once"));
+        return Pause.untilPresent(() -> knownToAll(wanted), AGREEMENT_PATIENCE)
+                .orElseThrow(() -> new DemoException(
+                        "the replicas know no ring with " + what + " after " + AGREEMENT_PATIENCE.toSeconds() + " s"));
     }
 
-    private boolean allKnow(Predicate<RingView> wanted) {
-        List<ServiceProcess> running = running();
-        return !running.isEmpty()
-                && running.stream()
-                        .allMatch(replica -> ask(replica).filter(wanted).isPresent());
+    /** As the last of those that are up told it; empty unless each of them told one that is wanted. */
+    private Optional<RingView> knownToAll(Predicate<RingView> wanted) {
+        Optional<RingView> known = Optional.empty();
+        for (ServiceProcess replica : running()) {
+            known = ask(replica).filter(wanted);
+            if (known.isEmpty()) {
+                break;
+            }
+        }
+        return known;
     }
 
     private List<ServiceProcess> running() {

@@ -22,23 +22,32 @@ final class Saboteur {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(2);
 
     private final Scene scene;
+    private final List<CompletableFuture<Kill>> kills = new ArrayList<>();
 
     Saboteur(Scene scene) {
         this.scene = scene;
     }
 
-    /** Spreads the crashes over the transfers. Returns when everything that was in doubt at any of them is resolved. */
+    /**
+     * Spreads the crashes over the transfers. Returns when everything that was in doubt at any of them is resolved.
+     *
+     * @throws java.util.concurrent.CompletionException with the reason if a process does not come back, say
+     */
     List<Kill> strike(List<Crash> crashes) {
-        List<CompletableFuture<Kill>> kills = new ArrayList<>();
         toCome(crashes.size());
         try (ExecutorService watching = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < crashes.size(); i++) {
-                awaitTurn(i, crashes.size(), kills);
-                Aftermath aftermath = strike(crashes.get(i));
-                toCome(crashes.size() - i - 1);
-                kills.add(CompletableFuture.supplyAsync(aftermath::watch, watching));
+            try {
+                for (int i = 0; i < crashes.size(); i++) {
+                    awaitTurn(i, crashes.size());
+                    Aftermath aftermath = strike(crashes.get(i));
+                    toCome(crashes.size() - i - 1);
+                    kills.add(CompletableFuture.supplyAsync(aftermath::watch, watching));
+                }
+                return kills.stream().map(CompletableFuture::join).toList();
+            } catch (RuntimeException e) {
+                watching.shutdownNow();
+                throw e;
             }
-            return kills.stream().map(CompletableFuture::join).toList();
         } finally {
             scene.pace().crashesLeft(0);
         }
@@ -50,14 +59,14 @@ final class Saboteur {
     }
 
     /** With one replica after a share of the transfers; with several when all are there again, so that every kill is alike. */
-    private void awaitTurn(int crash, int crashes, List<CompletableFuture<Kill>> earlier) {
+    private void awaitTurn(int crash, int crashes) {
         Workload workload = scene.workload();
         if (!scene.hasOtherReplicas()) {
             int share = workload.size() * (crash + 1) / (crashes + 2);
             awaitOrEnd(() -> workload.done() >= share);
             return;
         }
-        earlier.forEach(CompletableFuture::join);
+        kills.forEach(CompletableFuture::join);
         Pause.of(CALM);
     }
 
@@ -137,6 +146,7 @@ final class Saboteur {
 
     private void awaitOrEnd(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
+            kills.stream().filter(CompletableFuture::isCompletedExceptionally).forEach(CompletableFuture::join);
             if (scene.workload().isOver()) {
                 throw new DemoException("the transfers ended before every crash had happened: try more of them");
             }

@@ -3,8 +3,12 @@ package io.assent.samples.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +23,7 @@ class DemoEndToEnd {
 
     private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
     private static final long PATIENCE_SECONDS = 200;
+    private static final long STARTS_WITHIN_SECONDS = 60;
 
     @TempDir
     Path directory;
@@ -52,6 +57,39 @@ class DemoEndToEnd {
                 .hasSize(3);
         assertThat(shown).doesNotContain("taken over");
         assertEverythingIsAccountedFor(shown);
+    }
+
+    @Test
+    void endsSoonWhereAProcessDoesNotComeBack() throws IOException, InterruptedException {
+        Path output = directory.resolve("output.txt");
+        Process demo = demo(output, "--replicas", "1", "--transfers", "200", "--dir", directory.toString());
+        assertThat(Pause.until(
+                        () -> read(output).contains("kill -9 coordinator "), Duration.ofSeconds(PATIENCE_SECONDS)))
+                .isTrue();
+        int port = Pattern.compile("coordinator +http://127.0.0.1:([0-9]+)")
+                .matcher(read(output))
+                .results()
+                .map(url -> Integer.parseInt(url.group(1)))
+                .findFirst()
+                .orElseThrow();
+
+        try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(other.isBound()).isTrue();
+            assertThat(demo.waitFor(STARTS_WITHIN_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+
+        assertThat(demo.exitValue()).as(read(output)).isEqualTo(1);
+        assertThat(read(output))
+                .contains("demo: coordinator ended with status 2 instead of starting", "the port is in use")
+                .doesNotContain("PASS in ");
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void assertEverythingIsAccountedFor(String shown) {
