@@ -34,13 +34,18 @@ final class Saboteur {
      * @throws java.util.concurrent.CompletionException with the reason if a process does not come back, say
      */
     List<Kill> strike(List<Crash> crashes) {
-        toCome(crashes.size());
+        if (scene.hasOtherReplicas()) {
+            scene.pace().crashesLeft(crashes.size());
+        }
         try (ExecutorService watching = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
                 for (int i = 0; i < crashes.size(); i++) {
                     awaitTurn(i, crashes.size());
+                    // Whatever is let go until one is held that shows the picture is lost for those to come.
+                    scene.pace().crashesLeft(crashes.size() - i);
                     Aftermath aftermath = strike(crashes.get(i));
-                    toCome(crashes.size() - i - 1);
+                    // With one replica clients need not be slow: while it is down they wait.
+                    scene.pace().crashesLeft(scene.hasOtherReplicas() ? crashes.size() - i - 1 : 0);
                     kills.add(CompletableFuture.supplyAsync(aftermath::watch, watching));
                 }
                 return kills.stream().map(CompletableFuture::join).toList();
@@ -51,11 +56,6 @@ final class Saboteur {
         } finally {
             scene.pace().crashesLeft(0);
         }
-    }
-
-    /** With one replica clients need not be slow: while it is down they wait. */
-    private void toCome(int crashes) {
-        scene.pace().crashesLeft(scene.hasOtherReplicas() ? crashes : 0);
     }
 
     /** With one replica after a share of the transfers; with several when all are there again, so that every kill is alike. */
@@ -74,7 +74,9 @@ final class Saboteur {
         Optional<RingView> ring = crash.victim() == Crash.Victim.REPLICA && scene.hasOtherReplicas()
                 ? Optional.of(scene.rings().withEveryone())
                 : Optional.empty();
-        scene.pace().hurry();
+        if (scene.hasOtherReplicas()) {
+            scene.pace().hurry();
+        }
         Held held = hold(crash);
         ServiceProcess victim = held.victim();
         InDoubt.Situation situation = scene.inDoubt().of(held.gtrid());
