@@ -6,12 +6,14 @@ import io.assent.api.Bqual;
 import io.assent.api.Instruction;
 import io.assent.api.Instruction.Action;
 import io.assent.api.ParticipantUrl;
+import io.assent.coordinator.adapter.participant.GatewaySettings.Timeouts;
 import io.assent.coordinator.adapter.participant.RawParticipant.Talk;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
@@ -27,6 +29,10 @@ class SecureDeliveryTest extends GatewayFixture {
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
     private static final String TRUST_STORE_PASSWORD = "javax.net.ssl.trustStorePassword";
     private static final String PASSWORD = "changeit";
+
+    /** The first TLS handshake of a process loads much, on a busy machine for seconds. */
+    private static final GatewaySettings PATIENT =
+            new GatewaySettings(BOUNDS, new Timeouts(PATIENCE, PATIENCE, PATIENCE, Duration.ZERO), SHORT_PAUSES);
 
     @TempDir
     private static Path directory;
@@ -124,7 +130,7 @@ class SecureDeliveryTest extends GatewayFixture {
     }
 
     private Transport.Route route(String host, RawParticipant bank) {
-        InstructionSender sender = new InstructionSender(SETTINGS, LOOPS);
+        InstructionSender sender = new InstructionSender(PATIENT, LOOPS);
         closing(sender::close);
         return sender.open(new ParticipantUrl("https://" + host + ":" + bank.port() + "/assent"));
     }
