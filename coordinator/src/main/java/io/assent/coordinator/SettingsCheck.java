@@ -4,6 +4,7 @@ import io.micronaut.context.env.Environment;
 import jakarta.inject.Singleton;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,8 @@ final class SettingsCheck {
             GatewayConfiguration.PREFIX, GatewayConfiguration.class,
             HttpConfiguration.PREFIX, HttpConfiguration.class);
 
+    private static final List<String> LOG_LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
+
     SettingsCheck(Environment environment) {
         AREAS.forEach((prefix, area) -> {
             for (RecordComponent component : area.getRecordComponents()) {
@@ -38,6 +41,16 @@ final class SettingsCheck {
         });
         check(environment, "assent.port", int.class);
         check(environment, "assent.http.body-bytes-max", int.class);
+        checkLogLevel(environment);
+    }
+
+    /** Logback reads it by itself, and takes what it does not know for DEBUG. */
+    private static void checkLogLevel(Environment environment) {
+        Optional<String> level = environment.getProperty("assent.log.level", String.class);
+        if (level.isPresent() && !LOG_LEVELS.contains(level.get().toUpperCase(Locale.ROOT))) {
+            throw new WrongSettingException(
+                    "assent.log.level", level.get(), "must be one of " + String.join(", ", LOG_LEVELS));
+        }
     }
 
     private static void check(Environment environment, String setting, Class<?> type) {

@@ -35,6 +35,7 @@ class ApplicationTest {
                 "ASSENT_RECOVERY_PAGE          | 0      | assent.recovery.page",
                 "ASSENT_LOG_DURABILITY         | sure   | assent.log.durability",
                 "ASSENT_ALLOWED_ORIGINS        | bank   | assent.allowed-origins",
+                "ASSENT_LOG_LEVEL              | loud   | assent.log.level",
             })
     void aWrongSettingIsNamedInOneLine(String variable, String value, String setting) throws Exception {
         // Before any database is asked.
