@@ -101,7 +101,7 @@ edit() { touch -t 203801010000 "$1"; }
 
 # The tools that launcher and tests use, and nothing else: no java, no mvn, no curl.
 mkdir "$top/tools"
-for tool in sh cat chmod cp cut date dirname env find grep gzip head kill ln ls mkdir mktemp mv printf readlink rm sed sha512sum sleep sort \
+for tool in sh awk cat chmod cp cut date dirname env find grep gzip head kill ln ls mkdir mktemp mv printf readlink rm sed sha512sum sleep sort \
     tail tar touch tr uname wc; do
     found=$(command -v "$tool") || continue
     case $found in /*) ln -s "$found" "$top/tools/$tool" ;; esac
@@ -627,9 +627,9 @@ what_failed_is_shown_again_at_the_end() {
     run "$clone/assent" test
     expect_status 1
     expect "a.PoemTest.rhymes -- Time elapsed: 1.5 s <<< FAILURE!
-a.PoemTest.scans -- Time elapsed: 0.1 s <<< ERROR!
-    line 2"
+    line 3"
     expect "line 8] expected: moon but was: sun
+a.PoemTest.scans -- Time elapsed: 0.1 s <<< ERROR!
     java.lang.IllegalStateException: no feet
 
 FAILED after"

@@ -49,7 +49,9 @@ final class SettingsCheck {
         Optional<String> level = environment.getProperty("assent.log.level", String.class);
         if (level.isPresent() && !LOG_LEVELS.contains(level.get().toUpperCase(Locale.ROOT))) {
             throw new WrongSettingException(
-                    "assent.log.level", level.get(), "must be one of " + String.join(", ", LOG_LEVELS));
+                    "assent.log.level",
+                    level.get(),
+                    "must be one of " + String.join(", ", LOG_LEVELS) + ", or not be set");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.assent.coordinator.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,8 +31,8 @@ public final class TestPorts {
     }
 
     private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
+        try (ServerSocket everywhere = new ServerSocket(port)) {
+            return everywhere.isBound();
         } catch (IOException e) {
             return false;
         }

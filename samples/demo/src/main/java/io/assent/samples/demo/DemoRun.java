@@ -126,7 +126,9 @@ final class DemoRun {
         new Progress(screen, cluster, workload, inDoubt)
                 .showUntil(() -> kills.isDone() && (workload.isOver() || kills.isCompletedExceptionally()));
         if (!workload.isOver()) {
-            throw new DemoException(reason(kills)); // clients would wait long for what does not come back
+            // Clients might wait for minutes for what does not come back.
+            verdict(false);
+            throw failure(kills);
         }
         screen.say("  " + Screen.plural(client.repeated(), "transfer")
                 + " tried again after an abort that was no answer, " + client.asked()
@@ -149,15 +151,19 @@ final class DemoRun {
 
     private List<Kill> result(CompletableFuture<List<Kill>> kills) {
         if (kills.isCompletedExceptionally()) {
-            screen.say(screen.terminal().paint(Ink.BAD, "  " + reason(kills)));
+            screen.say(screen.terminal().paint(Ink.BAD, "  " + failure(kills).getMessage()));
             return List.of();
         }
         return kills.join();
     }
 
-    private static String reason(CompletableFuture<List<Kill>> kills) {
+    /** @throws IllegalStateException if it is none that is foreseen */
+    private static DemoException failure(CompletableFuture<List<Kill>> kills) {
         Throwable thrown = kills.exceptionNow();
-        return String.valueOf(thrown instanceof DemoException ? thrown.getMessage() : thrown);
+        if (thrown instanceof DemoException foreseen) {
+            return foreseen;
+        }
+        throw new IllegalStateException("the kills went wrong", thrown);
     }
 
     private void verdict(boolean passed) {

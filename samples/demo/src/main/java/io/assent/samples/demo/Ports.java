@@ -1,6 +1,7 @@
 package io.assent.samples.demo;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -8,6 +9,7 @@ import java.net.SocketException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TCP ports of the loopback interface that nobody listens on. Thread-safe.
@@ -45,9 +47,13 @@ public final class Ports {
         throw new DemoException("no free port found from " + LOWEST + " to " + (LIMIT - 1));
     }
 
-    /** Whether nobody listens there. */
+    /** Whether nobody listens there. Not every system sees in one of the two ways who listens in the other. */
     static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return canListen(null, port) && canListen(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static boolean canListen(@Nullable InetAddress address, int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, address)) {
             return socket.isBound();
         } catch (IOException e) {
             return false;
@@ -63,8 +69,10 @@ public final class Ports {
             }
             claim.close();
             return false;
-        } catch (SocketException e) {
+        } catch (BindException e) {
             return false; // claimed by another
+        } catch (SocketException e) {
+            throw new DemoException("port " + port + " cannot be claimed: " + e.getMessage());
         }
     }
 }

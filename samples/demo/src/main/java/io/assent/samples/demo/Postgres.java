@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One real PostgreSQL server of its own, on the loopback interface, durable as in production, with a password. */
@@ -28,6 +29,8 @@ public final class Postgres implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     /** On a slow disk the last checkpoint takes its time. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
 
     private static final int PREPARED_TRANSACTIONS_MAX = 200;
     private static final int VALID_SECONDS_MAX = 5;
@@ -117,10 +120,12 @@ public final class Postgres implements AutoCloseable {
 
     /** Its first process, if it runs. */
     public Optional<ProcessHandle> postmaster() {
-        try {
-            String pid = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
-            // One that was killed has left the file, and the number may be another's by now.
-            return ProcessHandle.of(Long.parseLong(pid.strip()))
+        try (Stream<String> lines = Files.lines(data.resolve("postmaster.pid"))) {
+            return lines.findFirst()
+                    .map(String::strip)
+                    .filter(pid -> pid.matches("[0-9]{1,18}"))
+                    .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
+                    // One that was killed has left the file, and the number may be another's by now.
                     .filter(process -> process.info().command().orElse("").endsWith("postgres"));
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -138,8 +143,15 @@ public final class Postgres implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        running.filter(process -> !Pause.until(() -> !process.isAlive(), STOP_PATIENCE))
-                .ifPresent(ProcessHandle::destroyForcibly);
+        running.filter(process -> !hasEnded(process, STOP_PATIENCE)).ifPresent(process -> {
+            process.destroyForcibly();
+            hasEnded(process, KILL_PATIENCE);
+        });
+    }
+
+    /** One that nobody has waited for has no command any more, but counts as alive. */
+    private static boolean hasEnded(ProcessHandle process, Duration patience) {
+        return Pause.until(() -> !process.isAlive() || process.info().command().isEmpty(), patience);
     }
 
     private static EmbeddedPostgres.Builder builder(Path data, Path log, Map<String, String> settings) {

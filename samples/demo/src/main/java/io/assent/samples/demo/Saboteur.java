@@ -48,6 +48,10 @@ final class Saboteur {
                     scene.pace().crashesLeft(scene.hasOtherReplicas() ? crashes.size() - i - 1 : 0);
                     kills.add(CompletableFuture.supplyAsync(aftermath::watch, watching));
                 }
+                while (!kills.stream().allMatch(CompletableFuture::isDone)) {
+                    throwWhatFailed();
+                    Pause.of(LOOK_AGAIN);
+                }
                 return kills.stream().map(CompletableFuture::join).toList();
             } catch (RuntimeException e) {
                 watching.shutdownNow();
@@ -148,11 +152,15 @@ final class Saboteur {
 
     private void awaitOrEnd(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
-            kills.stream().filter(CompletableFuture::isCompletedExceptionally).forEach(CompletableFuture::join);
+            throwWhatFailed();
             if (scene.workload().isOver()) {
                 throw new DemoException("the transfers ended before every crash had happened: try more of them");
             }
             Pause.of(LOOK_AGAIN);
         }
+    }
+
+    private void throwWhatFailed() {
+        kills.stream().filter(CompletableFuture::isCompletedExceptionally).forEach(CompletableFuture::join);
     }
 }
