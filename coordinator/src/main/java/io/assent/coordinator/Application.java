@@ -24,12 +24,14 @@ public final class Application {
 
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
     private static final int CANNOT_START = 2;
+    private static final String EVENTS_OF_NETTY = "io.netty.jfr.enabled";
 
     private Application() {}
 
     /** Exits with 2 if it can't start, having said why in one line. */
     public static void main(String[] args) throws InterruptedException {
         EmbeddedServer server;
+        leaveOutEventsOfNetty();
         try {
             server = start(args);
         } catch (RuntimeException e) {
@@ -50,6 +52,16 @@ public final class Application {
                 - ManagementFactory.getRuntimeMXBean().getStartTime();
         LOG.info("listening url={} startMillis={}", server.getURL(), sinceStart);
         stopped.await();
+    }
+
+    /**
+     * Its first buffer would set up all of the flight recorder, and what a crash has left would wait for that (docs/PERFORMANCE.md,
+     * section 5). Who wants the events gives the property.
+     */
+    private static void leaveOutEventsOfNetty() {
+        if (System.getProperty(EVENTS_OF_NETTY) == null) {
+            System.setProperty(EVENTS_OF_NETTY, "false");
+        }
     }
 
     private static EmbeddedServer start(String[] args) {

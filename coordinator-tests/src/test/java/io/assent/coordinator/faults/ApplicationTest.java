@@ -87,6 +87,17 @@ class ApplicationTest {
         assertThat(assertStartsAndEndsInGoodOrder(StartCache.options(cache))).noneMatch(l -> l.contains("aot"));
     }
 
+    /** Netty's first buffer would set it up, which what a crash has left would wait for. */
+    @Test
+    void aStartSetsUpNoFlightRecorder(@TempDir Path folder) throws Exception {
+        Path loaded = folder.resolve("loaded");
+        assertStartsAndEndsInGoodOrder(List.of("-Xlog:class+load:file=" + loaded));
+
+        assertThat(Files.readAllLines(loaded))
+                .anyMatch(line -> line.contains("io.netty.buffer.AdaptivePoolingAllocator$Chunk "))
+                .noneMatch(line -> line.contains("jdk.jfr.internal.MetadataRepository "));
+    }
+
     private static List<String> assertStartsAndEndsInGoodOrder(List<String> options) throws Exception {
         Process process = start(options, Map.of("ASSENT_ALLOWED_ORIGINS", ""));
         List<String> lines = new ArrayList<>();
