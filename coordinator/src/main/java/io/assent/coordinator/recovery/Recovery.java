@@ -38,6 +38,9 @@ public final class Recovery {
     /** From one look for room in memory to the next. */
     public static final Duration ROOM_PAUSE = Duration.ofMillis(20);
 
+    /** How many transactions of a sweep are read before the first is taken up; what follows comes by the page. */
+    private static final int FIRST_PAGE_MAX = 64;
+
     private final Engine engine;
     private final Backlog log;
     private final Membership membership;
@@ -217,7 +220,8 @@ public final class Recovery {
             // With no room nothing is taken up, but what others have finished meanwhile is found out, and makes room.
             boolean full = engine.deliveryRoom() == 0;
             Replicas replicas = membership.replicas();
-            log.unfinished(after, settings.page(), tracked -> isWanted(replicas, tracked) && !full, page -> {
+            int size = after == null ? Math.min(FIRST_PAGE_MAX, settings.page()) : settings.page();
+            log.unfinished(after, size, tracked -> isWanted(replicas, tracked) && !full, page -> {
                 takeUp(page);
                 if (page.available() == Availability.UNAVAILABLE) {
                     ended(after, waited);

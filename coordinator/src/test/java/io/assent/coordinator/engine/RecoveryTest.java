@@ -298,6 +298,24 @@ class RecoveryTest {
         assertThat(log.unfinished).isEmpty();
     }
 
+    /** To read a page takes a while, and to read only some of it much less. */
+    @Test
+    void theFirstAreTakenUpBeforeAPageOfOthersIsRead() {
+        Running before = new Running(A, A);
+        for (int i = 0; i < 100; i++) {
+            before.decide(Gtrid.mint(1, 1, i));
+        }
+        before.recovery.close();
+        Running after = new Running(joining(A_AGAIN), joining(C));
+        after.replicas.become(joining(A_AGAIN));
+        log.answerOne(); // intents
+        log.answerOne();
+
+        assertThat(after.told()).isBetween(1, 64);
+        log.answerAll();
+        assertThat(after.told()).isEqualTo(100);
+    }
+
     @Test
     void hasBegunOnceTheLogHasTold() {
         log.available = false;
