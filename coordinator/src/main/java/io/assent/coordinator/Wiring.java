@@ -74,7 +74,7 @@ final class Wiring {
 
     /**
      * One database that can't hold the log ends the start, and so does an id that is in use. While the databases answer, what needs no
-     * log is made.
+     * log is made, and what the first delivery needs is loaded.
      */
     @Singleton
     @Bean(preDestroy = "undo")
@@ -84,12 +84,14 @@ final class Wiring {
             Replica replica,
             Scheduler scheduler,
             BeanProvider<ParticipantGateway> gateway,
-            BeanProvider<Observer> observer) {
+            BeanProvider<Observer> observer,
+            BeanProvider<EventLoops> loops) {
         Opening opening =
                 Opening.begin(settings.logs().each(), settings.membership(), incarnation.id(), replica.id(), scheduler);
         try {
             gateway.get();
             observer.get();
+            HttpParticipantGateway.rehearse(settings.gateway(), loops.get());
             opening.await();
             return opening;
         } catch (RuntimeException e) {

@@ -54,6 +54,11 @@ public final class HttpParticipantGateway implements ParticipantGateway, AutoClo
         this.means = means;
     }
 
+    /** Has what the first request needs loaded, as {@link Rehearsal} says; takes a while where nothing is loaded yet. */
+    public static void rehearse(GatewaySettings settings, EventLoops loops) {
+        var _ = new Rehearsal(settings, loops).run();
+    }
+
     private static Means overHttp(
             GatewaySettings settings, Scheduler scheduler, EventLoops loops, CrashPoints crashPoints) {
         return new Means(
