@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Makes the ahead-of-time cache (JEP 483, 514, 515) with which the coordinator starts in less than half of the time and is
- * compiled in half of the time: runs one on a PostgreSQL of its own, puts it under load, stops it, and lets the Java machine
- * write down which classes that took, and the profiles of its methods. {@code ./assent server} runs this once after a build.
+ * compiled in half of the time: runs one on a PostgreSQL of its own, which has work left to finish, puts it under load, stops it,
+ * and lets the Java machine write down which classes that took, and the profiles of its methods. {@code ./assent server} runs this
+ * once after a build.
  */
 public final class MakeStartCache {
 
@@ -55,15 +56,30 @@ public final class MakeStartCache {
         Path recording = folder.path().resolve("recording");
         try (Postgres database =
                 Postgres.start(folder.path().resolve("postgres"), log("postgres"), Secrets.password())) {
-            ServiceCommand command = Dev.command(database, Ports.free())
-                    .with(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recording));
-            try (ServiceProcess coordinator = new ServiceProcess(command, log("coordinator"))) {
+            ServiceCommand command = Dev.command(database, Ports.free());
+            List<Integer> ports = List.of(Ports.free(), Ports.free());
+            leaveWork(command, ports);
+            ServiceCommand recorded = command.with(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recording));
+            try (TrainingLoad load = TrainingLoad.on(command.url(), ports);
+                    ServiceProcess coordinator = new ServiceProcess(recorded, log("coordinator"))) {
                 coordinator.start();
                 coordinator.awaitReady();
-                int transactions = TrainingLoad.on(coordinator.url(), TrainingLoad.ALONE, TrainingLoad.TOGETHER);
+                int transactions = load.run(TrainingLoad.ALONE, TrainingLoad.TOGETHER);
                 System.out.println("start cache: recorded " + transactions + " transactions");
             }
-            assemble(command, recording);
+            assemble(recorded, recording);
+        }
+    }
+
+    /**
+     * A start after a crash is the one that has to be quick, and the first one on a database is another one: it makes the schema, and
+     * its classes would be loaded by every start from then on.
+     */
+    private void leaveWork(ServiceCommand command, List<Integer> ports) {
+        try (ServiceProcess first = new ServiceProcess(command, log("first"))) {
+            first.start();
+            first.awaitReady();
+            TrainingLoad.leave(first.url(), ports);
         }
     }
 

@@ -3,9 +3,11 @@ package io.assent.samples.demo;
 import com.sun.net.httpserver.HttpServer;
 import io.assent.Assent;
 import io.assent.Transaction;
+import io.assent.TransactionOptions;
 import io.assent.api.Bqual;
 import io.assent.api.Branch;
 import io.assent.api.BranchId;
+import io.assent.api.CommitRequest;
 import io.assent.api.Inquiring;
 import io.assent.api.Instruction;
 import io.assent.api.InstructionResult;
@@ -29,10 +31,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * What a coordinator does while its profiles are taken: transactions of two participants without any work, by one client for
- * a while, then by many at once, whose commits ride together; some are rolled back, some are asked about. A profile is worth
- * what it resembles: one of a few commits, one after the other, made the coordinator slower for good (docs/PERFORMANCE.md,
- * section 5).
+ * What a coordinator does while its profiles are taken: it finishes what another one has left, then transactions of two participants
+ * without any work, by one client for a while, then by many at once, whose commits ride together; some are rolled back, some are asked
+ * about. A profile is worth what it resembles: one of a few commits, one after the other, made the coordinator slower for good
+ * (docs/PERFORMANCE.md, section 5).
  */
 final class TrainingLoad implements AutoCloseable {
 
@@ -43,7 +45,9 @@ final class TrainingLoad implements AutoCloseable {
     static final Duration TOGETHER = Duration.ofSeconds(20);
 
     private static final int CLIENTS = 32;
-    private static final int PARTICIPANTS = 2;
+
+    /** More than a first page of recovery. */
+    private static final int LEFT = 200;
 
     /** Of so many transactions one is rolled back. */
     private static final int ROLLED_BACK = 10;
@@ -54,21 +58,47 @@ final class TrainingLoad implements AutoCloseable {
     private final Assent assent;
     private final List<HttpServer> participants = new ArrayList<>();
 
-    private TrainingLoad(String coordinator) throws IOException {
+    private TrainingLoad(String coordinator, List<Integer> ports) throws IOException {
         assent = Assent.connect(coordinator);
-        for (int i = 0; i < PARTICIPANTS; i++) {
-            participants.add(participant());
+        for (int port : ports) {
+            participants.add(participant(port));
         }
     }
 
     /**
+     * Participants that listen, and nothing else yet.
+     *
+     * @param ports where each participant listens
+     */
+    static TrainingLoad on(String coordinator, List<Integer> ports) throws IOException {
+        return new TrainingLoad(coordinator, ports);
+    }
+
+    /**
+     * Transactions that are committed and that no participant has heard of.
+     *
+     * @param ports of the participants, where nobody listens yet
+     */
+    static void leave(String coordinator, List<Integer> ports) {
+        TransactionOptions decided = TransactionOptions.DEFAULT.withReply(CommitRequest.Reply.DECIDED);
+        try (Assent assent = Assent.connect(coordinator)) {
+            for (int i = 0; i < LEFT; i++) {
+                try (Transaction transaction = assent.begin(decided)) {
+                    ports.forEach(port -> transaction.scope().join(prepared(port)));
+                    transaction.commit();
+                }
+            }
+        }
+    }
+
+    /**
+     * One client, then many.
+     *
      * @return how many transactions there were
      * @throws DemoException if one has not ended as it should
      */
-    static int on(String coordinator, Duration alone, Duration together) throws IOException {
-        try (TrainingLoad load = new TrainingLoad(coordinator)) {
-            return load.by(1, alone) + load.by(CLIENTS, together);
-        }
+    int run(Duration alone, Duration together) {
+        return by(1, alone) + by(CLIENTS, together);
     }
 
     @Override
@@ -107,7 +137,8 @@ final class TrainingLoad implements AutoCloseable {
 
     private void transact(int number) {
         try (Transaction transaction = assent.begin()) {
-            participants.forEach(participant -> transaction.scope().join(prepared(participant)));
+            participants.forEach(participant ->
+                    transaction.scope().join(prepared(participant.getAddress().getPort())));
             if (number % ROLLED_BACK == 0) {
                 transaction.rollback();
             } else {
@@ -120,14 +151,13 @@ final class TrainingLoad implements AutoCloseable {
     }
 
     /** A branch that has voted already, as a call to a service would have brought it back. */
-    private static Branch prepared(HttpServer participant) {
-        ParticipantUrl url = new ParticipantUrl(
-                "http://127.0.0.1:" + participant.getAddress().getPort() + "/assent");
+    private static Branch prepared(int port) {
+        ParticipantUrl url = new ParticipantUrl("http://127.0.0.1:" + port + "/assent");
         return new Branch(new BranchId(url, Bqual.mint()), Inquiring.CAN, new Vote.Prepared("1"));
     }
 
-    private static HttpServer participant() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    private static HttpServer participant(int port) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/assent", new InstructionEndpoint(new InstructionHandler(new Willing())));
         server.start();
