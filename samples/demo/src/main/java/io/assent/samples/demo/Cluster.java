@@ -30,20 +30,22 @@ final class Cluster implements AutoCloseable {
      * @param replicas how many of the coordinator
      * @param initiators which services that begin transactions
      * @param database settings of each PostgreSQL server, beside those that durability needs
+     * @param bank environment of each bank, beside what it needs
      */
-    record Layout(int replicas, List<String> initiators, Map<String, String> database) {
+    record Layout(int replicas, List<String> initiators, Map<String, String> database, Map<String, String> bank) {
 
         Layout {
             initiators = List.copyOf(initiators);
             database = Map.copyOf(database);
+            bank = Map.copyOf(bank);
         }
 
         static Layout withTransferService(int replicas) {
-            return new Layout(replicas, List.of(TRANSFER), Map.of());
+            return new Layout(replicas, List.of(TRANSFER), Map.of(), Map.of());
         }
 
-        static Layout withoutTransferService(int replicas, Map<String, String> database) {
-            return new Layout(replicas, List.of(), database);
+        static Layout withoutTransferService(int replicas, Map<String, String> database, Map<String, String> bank) {
+            return new Layout(replicas, List.of(), database, bank);
         }
 
         /** The first keeps the port that the documents name, and the banks theirs. */
@@ -194,6 +196,7 @@ final class Cluster implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(databaseEnvironment("BANK_DATABASE", name));
         environment.put("MICRONAUT_SERVER_PORT", port(urls, name));
         environment.put("BANK_NAME", name);
+        environment.putAll(layout.bank());
         environment.put("BANK_URL", url(urls, name));
         environment.put("ASSENT_COORDINATORS", coordinators(urls));
         environment.put(Holds.VARIABLE, holdsDirectory(name).toString());

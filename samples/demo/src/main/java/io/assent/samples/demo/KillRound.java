@@ -12,12 +12,14 @@ import java.util.stream.Collectors;
 
 /**
  * Kills a replica under load at the worst moment for those who take over: a lot is decided and told, and of each of these
- * transactions a bank has not heard yet. No client asks again for what it was told, so that nobody but another replica
- * can end what is in doubt.
+ * transactions a bank has not committed its branch. No client asks again for what it was told, so that nobody but another replica
+ * can end what is in doubt, but for the few that the bank was just told of.
  */
 final class KillRound {
 
-    private static final String DELIVERY = "coordinator.deliver.before";
+    /** Where a bank that has been told to commit does so: to hold the replica there would stop all that it does. */
+    private static final String COMMIT = "participant.commit.before";
+
     private static final Duration GATHER_PATIENCE = Duration.ofSeconds(90);
     private static final Duration RESOLVE_PATIENCE = Duration.ofSeconds(60);
 
@@ -40,12 +42,14 @@ final class KillRound {
     Measured kill(ServiceProcess victim, int inFlight) {
         RingView ring = rings.withEveryone();
         Pause.of(Throughput.BEFORE);
-        Holds holds = cluster.holds(victim.name());
-        holds.arm(DELIVERY);
-        Pause.until(() -> gtrids(ownedBy(victim, ring)).size() >= inFlight, GATHER_PATIENCE);
+        Holds holds = cluster.holds(Cluster.BANKS.getLast());
+        holds.armForAll(COMMIT);
+        // Some more: between the look and the kill a few may still end, such as those whose other branch was on its
+        // way.
+        Pause.until(() -> gtrids(ownedBy(victim, ring)).size() >= inFlight + inFlight / 10, GATHER_PATIENCE);
         long killedAt = System.nanoTime();
         victim.kill();
-        holds.release(DELIVERY);
+        holds.release(COMMIT);
         Map<String, Set<String>> branches = ownedBy(victim, ring);
         InDoubt.Snapshot atKill = new InDoubt.Snapshot(branches, Set.of());
         if (!Pause.until(() -> inDoubt.areGone(atKill), RESOLVE_PATIENCE)) {

@@ -14,6 +14,9 @@ final class TakeoverRun {
     private static final int REPLICAS = 3;
     private static final Duration QUIET_PATIENCE = Duration.ofSeconds(60);
 
+    /** Whoever is held up in a bank has a connection. */
+    private static final int POOL_OF_BANK = 64;
+
     /** Prepared transactions that a bank holds for those that are not piled up. */
     private static final int PREPARED_BESIDE = 200;
 
@@ -46,9 +49,12 @@ final class TakeoverRun {
         screen.say("  " + REPLICAS + " replicas, " + Load.CLIENTS + " clients of the SDK, "
                 + Runtime.getRuntime().availableProcessors() + " processors; seed " + options.seed());
         screen.say("  databases and logs: " + folder.path());
-        String prepared = Integer.toString(options.inFlight() + PREPARED_BESIDE);
-        Cluster.Layout layout =
-                Cluster.Layout.withoutTransferService(REPLICAS, Map.of("max_prepared_transactions", prepared));
+        // The bank that is held up holds up all replicas, of which the one that is killed may own the least.
+        String prepared = Integer.toString(2 * REPLICAS * options.inFlight() + PREPARED_BESIDE);
+        Cluster.Layout layout = Cluster.Layout.withoutTransferService(
+                REPLICAS,
+                Map.of("max_prepared_transactions", prepared),
+                Map.of("DATASOURCES_DEFAULT_MAXIMUM_POOL_SIZE", Integer.toString(POOL_OF_BANK)));
         Cluster cluster = Cluster.of(layout, Installation.find(), folder.path());
         // Also on Ctrl-C and when this run fails.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster), "stop everything"));

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * Crash points of one process as files in a directory that it shares with whoever wants to kill it. A file with the name
  * of a point arms it. The first thread that reaches the point renames the file, which only one can do, and stays there
  * until the renamed file is gone or the process is. All other threads go on. A point can be armed for the second time
- * that one transaction comes by, too, such as when the second of its branches is told.
+ * that one transaction comes by, too, such as when the second of its branches is told; or for every thread, which is all held then.
  */
 public final class Holds {
 
@@ -30,6 +30,7 @@ public final class Holds {
     private static final String HELD = ".held.";
     private static final String SECOND = ".second";
     private static final String PASSED = ".passed.";
+    private static final String ALL = ".all";
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
     private final Path directory;
@@ -46,6 +47,11 @@ public final class Holds {
     /** The transaction that reaches the point next will be held when it does so once more. */
     public void armSecond(String point) {
         create(point + SECOND);
+    }
+
+    /** Every thread that reaches the point will be held, until it is released. */
+    public void armForAll(String point) {
+        create(point + ALL);
     }
 
     /** The transaction that is being held at the point, if there is one. */
@@ -94,6 +100,7 @@ public final class Holds {
             waitWhileExists(directory.resolve(held));
         } else {
             boolean _ = renamed(point + SECOND, passed);
+            waitWhileExists(directory.resolve(point + ALL));
         }
     }
 

@@ -60,6 +60,21 @@ class HoldsTest {
     }
 
     @Test
+    void holdsWhoeverReachesAPointThatIsArmedForAll() throws InterruptedException {
+        Holds holds = new Holds(directory);
+        holds.armForAll(POINT);
+        Thread first = Thread.ofVirtual().start(() -> new Holds(directory).holdIfArmed(POINT, FIRST));
+        Thread second = Thread.ofVirtual().start(() -> new Holds(directory).holdIfArmed(POINT, SECOND));
+        assertThat(first.join(Duration.ofMillis(50))).isFalse();
+        assertThat(second.join(Duration.ofMillis(50))).isFalse();
+
+        holds.release(POINT);
+        first.join();
+        second.join();
+        holds.holdIfArmed(POINT, FIRST);
+    }
+
+    @Test
     void leavesNobodyBehindWhoIsHeldWhileThePointIsReleased() throws InterruptedException {
         Holds holds = new Holds(directory);
         for (int i = 0; i < RACES; i++) {
