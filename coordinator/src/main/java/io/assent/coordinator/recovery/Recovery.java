@@ -38,7 +38,7 @@ public final class Recovery {
     /** From one look for room in memory to the next. */
     public static final Duration ROOM_PAUSE = Duration.ofMillis(20);
 
-    /** How many transactions of a sweep are read before the first is taken up; what follows comes by the page. */
+    /** So many transactions, or a batch more, are read before the first of a sweep is taken up; what follows comes by the page. */
     private static final int FIRST_PAGE_MAX = 64;
 
     private final Engine engine;
@@ -229,11 +229,20 @@ public final class Recovery {
                 }
                 hasRead();
                 if (page.next().isPresent()) {
-                    readPage(page.next().get());
+                    readNext(page.next().get(), after == null);
                 } else {
                     finish();
                 }
             });
+        }
+
+        /** What is first in the log may be here already, and more of it than there is room for. */
+        private void readNext(Cursor next, boolean second) {
+            if (second && engine.deliveryRoom() > 0 && !isClosed()) {
+                readPageNow(next);
+            } else {
+                readPage(next);
+            }
         }
 
         /** Whatever one transaction throws, there is a next sweep, and it goes on behind this page. */

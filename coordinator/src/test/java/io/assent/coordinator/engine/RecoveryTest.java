@@ -316,6 +316,19 @@ class RecoveryTest {
         assertThat(after.told()).isEqualTo(100);
     }
 
+    /** Where what is first in the log is stuck, what comes after it does not wait for room for a whole page. */
+    @Test
+    void whatIsFirstAndStuckDoesNotKeepTheNextPageFromBeingRead() {
+        Running before = new Running(A, A);
+        for (int i = 0; i < 120; i++) {
+            before.decide(Gtrid.mint(1, 1, i));
+        }
+        before.recovery.close();
+        Running after = new Running(roomFor(100), joining(A_AGAIN), joining(A_AGAIN));
+
+        assertThat(after.told()).isGreaterThan(64);
+    }
+
     @Test
     void hasBegunOnceTheLogHasTold() {
         log.available = false;

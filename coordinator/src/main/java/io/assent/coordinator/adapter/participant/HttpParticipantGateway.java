@@ -20,12 +20,16 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Instructions as HTTP requests (docs/PROTOCOL.md, section 5), a lane for each participant. See {@link GatewaySettings}
  * for every bound and time-out. Thread-safe.
  */
 public final class HttpParticipantGateway implements ParticipantGateway, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpParticipantGateway.class);
 
     private final AllowedOrigins allowedOrigins;
     private final ConcurrentMap<ParticipantUrl, ParticipantLane> lanes = new ConcurrentHashMap<>();
@@ -56,7 +60,11 @@ public final class HttpParticipantGateway implements ParticipantGateway, AutoClo
 
     /** Has what the first request needs loaded, as {@link Rehearsal} says; takes a while where nothing is loaded yet. */
     public static void rehearse(GatewaySettings settings, EventLoops loops) {
-        var _ = new Rehearsal(settings, loops).run();
+        try {
+            var _ = new Rehearsal(settings, loops).run();
+        } catch (RuntimeException e) {
+            LOG.warn("the first delivery will take longer: it could not be rehearsed error=\"{}\"", e.toString());
+        }
     }
 
     private static Means overHttp(

@@ -10,7 +10,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.List;
 
 /**
- * A request that goes nowhere: what a delivery needs is loaded before there is one. A start has the time for it while it waits for the
+ * A request that goes nowhere: what it takes to write one over plain HTTP is loaded before there is one. A start has the time for it while it waits for the
  * log, and what a crash has left does not wait for it then (docs/PERFORMANCE.md, section 5).
  */
 final class Rehearsal {
@@ -43,11 +43,13 @@ final class Rehearsal {
                 _ -> {});
         ParticipantConnection connection = new ParticipantConnection(nobody, settings);
         EmbeddedChannel memory = new EmbeddedChannel(connection.handlers());
-        connection.carry(new Exchange(InstructionJson.writeInstructions(List.of(INSTRUCTION)), settings));
-        int size = memory.outboundMessages().stream()
-                .mapToInt(part -> ((ByteBuf) part).readableBytes())
-                .sum();
-        memory.finishAndReleaseAll();
-        return size;
+        try {
+            connection.carry(new Exchange(InstructionJson.writeInstructions(List.of(INSTRUCTION)), settings));
+            return memory.outboundMessages().stream()
+                    .mapToInt(part -> ((ByteBuf) part).readableBytes())
+                    .sum();
+        } finally {
+            memory.finishAndReleaseAll();
+        }
     }
 }

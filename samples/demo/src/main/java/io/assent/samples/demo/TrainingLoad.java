@@ -2,6 +2,7 @@ package io.assent.samples.demo;
 
 import com.sun.net.httpserver.HttpServer;
 import io.assent.Assent;
+import io.assent.AssentException;
 import io.assent.Transaction;
 import io.assent.TransactionOptions;
 import io.assent.api.Bqual;
@@ -47,7 +48,7 @@ final class TrainingLoad implements AutoCloseable {
     private static final int CLIENTS = 32;
 
     /** More than a first page of recovery. */
-    private static final int LEFT = 200;
+    private static final int LEFT = 100;
 
     /** Of so many transactions one is rolled back. */
     private static final int ROLLED_BACK = 10;
@@ -88,6 +89,8 @@ final class TrainingLoad implements AutoCloseable {
                     transaction.commit();
                 }
             }
+        } catch (AssentException e) {
+            throw new DemoException("a transaction went wrong: " + e);
         }
     }
 

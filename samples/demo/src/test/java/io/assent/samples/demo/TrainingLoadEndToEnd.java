@@ -66,13 +66,14 @@ class TrainingLoadEndToEnd {
                 first.awaitReady();
                 TrainingLoad.leave(first.url(), ports);
             }
-            assertThat(number(database, LEFT)).isEqualTo(200);
+            assertThat(number(database, LEFT)).isEqualTo(100);
 
             try (TrainingLoad load = TrainingLoad.on(command.url(), ports);
                     ServiceProcess next = new ServiceProcess(command, directory.resolve("next.log"))) {
                 next.start();
                 next.awaitReady();
-                assertThat(load.run(Duration.ofMillis(1), Duration.ofMillis(1))).isPositive();
+                assertThat(load.run(Duration.ofMillis(200), Duration.ofMillis(200)))
+                        .isPositive();
 
                 assertThat(Pause.until(() -> number(database, LEFT) == 0, Duration.ofSeconds(20)))
                         .as("all is finished")
