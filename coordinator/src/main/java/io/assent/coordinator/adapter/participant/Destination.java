@@ -4,7 +4,6 @@ import io.assent.api.ParticipantUrl;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,10 +48,5 @@ record Destination(Scheme scheme, String host, int port, String hostHeader, Stri
     @Nullable
     InetAddress literal() {
         return host.indexOf(ZONE) < 0 ? NetUtil.createInetAddressFromIpAddressString(host) : null;
-    }
-
-    /** May take long. */
-    InetAddress lookUp() throws UnknownHostException {
-        return InetAddress.getByName(host);
     }
 }

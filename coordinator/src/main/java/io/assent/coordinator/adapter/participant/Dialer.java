@@ -1,12 +1,8 @@
 package io.assent.coordinator.adapter.participant;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
@@ -17,31 +13,49 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections: the look-up of the name, the connection and the handshake of TLS within the connect time-out.
+ * Opens connections: the look-up of the name, the connection to one of its addresses and the handshake of TLS within the connect time-out.
  * Certificates are checked against the JDK's trust store, and must be for the host. Thread-safe.
  *
  * <p>What may take long (a look-up, reading the trust store, checking a certificate) is done beside the event loops.
  */
 final class Dialer {
 
+    /** That of the JDK, with its cache. */
+    static final Names RESOLVER = name -> List.of(InetAddress.getAllByName(name));
+
     private final ChannelFactory<? extends Channel> channels;
+    private final Names names;
     private final Duration timeout;
     private final Executor beside = Thread::startVirtualThread;
     private @Nullable SslContext tls;
 
-    /** Where to connect to.
-     * @param tls null for plain HTTP */
-    record Place(InetSocketAddress address, @Nullable SslContext tls) {}
+    /** Finds the addresses of a name, at least one; may take long. */
+    interface Names {
+        List<InetAddress> addressesOf(String name) throws UnknownHostException;
+    }
 
-    Dialer(ChannelFactory<? extends Channel> channels, Duration timeout) {
+    /**
+     * Where to connect to.
+     *
+     * @param addresses in the order in which to try them
+     * @param tls null for plain HTTP
+     */
+    record Place(
+            List<InetSocketAddress> addresses, @Nullable SslContext tls) {}
+
+    /** @param timeout for one connection in all, however many addresses there are */
+    Dialer(ChannelFactory<? extends Channel> channels, Names names, Duration timeout) {
         this.channels = channels;
+        this.names = names;
         this.timeout = timeout;
     }
 
@@ -49,18 +63,25 @@ final class Dialer {
     Future<Place> find(Destination destination, EventLoop loop) {
         InetAddress literal = destination.literal();
         if (literal != null && destination.scheme() == Destination.Scheme.HTTP) {
-            return loop.newSucceededFuture(new Place(new InetSocketAddress(literal, destination.port()), null));
+            return loop.newSucceededFuture(new Place(at(destination, List.of(literal)), null));
         }
         Promise<Place> found = loop.newPromise();
         beside.execute(() -> {
             try {
-                InetAddress address = literal == null ? destination.lookUp() : literal;
-                found.trySuccess(new Place(new InetSocketAddress(address, destination.port()), tlsFor(destination)));
+                List<InetAddress> addresses =
+                        literal == null ? names.addressesOf(destination.host()) : List.of(literal);
+                found.trySuccess(new Place(at(destination, addresses), tlsFor(destination)));
             } catch (Exception e) {
                 found.tryFailure(e);
             }
         });
         return found;
+    }
+
+    private static List<InetSocketAddress> at(Destination destination, List<InetAddress> addresses) {
+        return addresses.stream()
+                .map(address -> new InetSocketAddress(address, destination.port()))
+                .toList();
     }
 
     /**
@@ -88,53 +109,42 @@ final class Dialer {
 
     private void connect(
             Destination destination, Place place, EventLoop loop, ChannelHandler last, Promise<Channel> dialled) {
-        Promise<Channel> secured = loop.newPromise();
-        ChannelFuture connecting = new Bootstrap()
-                .group(loop)
-                .channelFactory(channels)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the timer covers more
-                .disableResolver()
-                .handler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        SslContext context = place.tls();
-                        if (context == null) {
-                            secured.setSuccess(channel);
-                        } else {
-                            channel.pipeline().addLast(handshake(context, destination, channel, secured));
-                        }
-                        channel.pipeline().addLast(last);
-                    }
-                })
-                .connect(place.address());
+        Promise<Channel> connecting = new AddressRace(channels, loop, place.addresses()).run();
         dialled.addListener(result -> {
-            if (!result.isSuccess()) {
-                var _ = connecting.channel().close();
+            if (!result.isSuccess() && !connecting.cancel(false) && connecting.isSuccess()) {
+                var _ = connecting.getNow().close();
             }
         });
-        connecting.addListener(connected -> {
+        connecting.addListener((Future<Channel> connected) -> {
             if (connected.isSuccess()) {
-                secured.addListener((Future<Channel> done) -> settle(done, dialled));
+                equip(destination, connected.getNow(), place.tls(), last, dialled);
             } else {
                 dialled.tryFailure(connected.cause());
             }
         });
     }
 
-    private SslHandler handshake(
-            SslContext context, Destination destination, Channel channel, Promise<Channel> secured) {
+    private void equip(
+            Destination destination,
+            Channel channel,
+            @Nullable SslContext context,
+            ChannelHandler last,
+            Promise<Channel> dialled) {
+        if (context == null) {
+            channel.pipeline().addLast(last);
+            dialled.trySuccess(channel);
+            return;
+        }
         SslHandler handler = context.newHandler(channel.alloc(), destination.host(), destination.port(), beside);
         handler.setHandshakeTimeoutMillis(0); // the timer covers it
-        handler.handshakeFuture().addListener((Future<Channel> done) -> settle(done, secured));
-        return handler;
-    }
-
-    private static void settle(Future<Channel> done, Promise<Channel> promise) {
-        if (done.isSuccess()) {
-            promise.trySuccess(done.getNow());
-        } else {
-            promise.tryFailure(done.cause());
-        }
+        handler.handshakeFuture().addListener((Future<Channel> done) -> {
+            if (done.isSuccess()) {
+                dialled.trySuccess(done.getNow());
+            } else {
+                dialled.tryFailure(done.cause());
+            }
+        });
+        channel.pipeline().addLast(handler, last);
     }
 
     private @Nullable SslContext tlsFor(Destination destination) throws SSLException {

@@ -15,9 +15,13 @@ final class InstructionSender implements Transport {
     private final Set<ParticipantConnections> routes = ConcurrentHashMap.newKeySet();
 
     InstructionSender(GatewaySettings settings, EventLoops loops) {
+        this(settings, loops, Dialer.RESOLVER);
+    }
+
+    InstructionSender(GatewaySettings settings, EventLoops loops, Dialer.Names names) {
         this.settings = settings;
         this.loops = loops;
-        this.dialer = new Dialer(loops.channels(), settings.timeouts().connect());
+        this.dialer = new Dialer(loops.channels(), names, settings.timeouts().connect());
     }
 
     @Override

@@ -38,7 +38,8 @@ final class Rehearsal {
         ParticipantConnections nobody = new ParticipantConnections(
                 Destination.of(NOBODY),
                 loops.group().next(),
-                new Dialer(loops.channels(), settings.timeouts().connect()),
+                new Dialer(
+                        loops.channels(), Dialer.RESOLVER, settings.timeouts().connect()),
                 settings,
                 _ -> {});
         ParticipantConnection connection = new ParticipantConnection(nobody, settings);
