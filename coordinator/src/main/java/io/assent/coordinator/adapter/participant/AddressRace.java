@@ -27,18 +27,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class AddressRace {
 
-    /** What RFC 8305 recommends as the delay between two attempts. */
-    static final Duration NEXT_AFTER = Duration.ofMillis(250);
-
     private final Bootstrap bootstrap;
     private final EventLoop loop;
+    private final Duration nextAfter;
     private final Deque<InetSocketAddress> left;
     private final Set<Channel> trying = new HashSet<>();
     private final Promise<Channel> connected;
     private @Nullable Future<?> next;
+    private @Nullable Throwable firstFailure;
 
-    AddressRace(ChannelFactory<? extends Channel> channels, EventLoop loop, List<InetSocketAddress> addresses) {
+    /** @param nextAfter how long an address may say nothing before the next one is tried beside it */
+    AddressRace(
+            ChannelFactory<? extends Channel> channels,
+            EventLoop loop,
+            List<InetSocketAddress> addresses,
+            Duration nextAfter) {
         this.loop = loop;
+        this.nextAfter = nextAfter;
         this.left = new ArrayDeque<>(addresses);
         this.connected = loop.newPromise();
         this.bootstrap = new Bootstrap()
@@ -49,7 +54,7 @@ final class AddressRace {
                 .handler(new Handlerless());
     }
 
-    /** @return a channel without handlers; has failed once all have. Cancelling it gives all attempts up. */
+    /** @return a channel to which no handler was added that does anything; has failed once all have, as the first did. Cancelling it gives all attempts up. */
     Promise<Channel> run() {
         connected.addListener(_ -> {
             stopWaiting();
@@ -66,11 +71,15 @@ final class AddressRace {
             return;
         }
         if (!left.isEmpty()) {
-            next = loop.schedule(this::tryNext, NEXT_AFTER.toNanos(), TimeUnit.NANOSECONDS);
+            next = loop.schedule(this::tryNext, nextAfter.toNanos(), TimeUnit.NANOSECONDS);
         }
         ChannelFuture attempt = bootstrap.connect(address);
-        trying.add(attempt.channel());
-        attempt.addListener(_ -> tried(attempt));
+        if (attempt.isDone()) {
+            tried(attempt); // it never came to be a channel, such as where no file may be opened any more
+        } else {
+            trying.add(attempt.channel());
+            attempt.addListener(_ -> tried(attempt));
+        }
     }
 
     private void tried(ChannelFuture attempt) {
@@ -79,10 +88,15 @@ final class AddressRace {
             if (!connected.trySuccess(attempt.channel())) {
                 giveUp(attempt.channel());
             }
-        } else if (!left.isEmpty()) {
+            return;
+        }
+        if (firstFailure == null) {
+            firstFailure = attempt.cause();
+        }
+        if (!left.isEmpty() && !loop.isShuttingDown()) {
             tryNext();
         } else if (trying.isEmpty()) {
-            connected.tryFailure(attempt.cause());
+            connected.tryFailure(firstFailure);
         }
     }
 

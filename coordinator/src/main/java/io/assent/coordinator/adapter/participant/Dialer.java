@@ -14,6 +14,7 @@ import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -29,11 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dialer {
 
-    /** That of the JDK, with its cache. */
-    static final Names RESOLVER = name -> List.of(InetAddress.getAllByName(name));
+    /** As the JDK's resolver says, with its cache, and with the delay that RFC 8305 recommends. */
+    static final Addresses RESOLVED =
+            new Addresses(name -> List.of(InetAddress.getAllByName(name)), Duration.ofMillis(250));
 
     private final ChannelFactory<? extends Channel> channels;
-    private final Names names;
+    private final Addresses addresses;
     private final Duration timeout;
     private final Executor beside = Thread::startVirtualThread;
     private @Nullable SslContext tls;
@@ -52,10 +54,17 @@ final class Dialer {
     record Place(
             List<InetSocketAddress> addresses, @Nullable SslContext tls) {}
 
+    /**
+     * How to come by addresses, and how to deal with several of them.
+     *
+     * @param nextAfter how long an address may say nothing before the next one is tried beside it
+     */
+    record Addresses(Names names, Duration nextAfter) {}
+
     /** @param timeout for one connection in all, however many addresses there are */
-    Dialer(ChannelFactory<? extends Channel> channels, Names names, Duration timeout) {
+    Dialer(ChannelFactory<? extends Channel> channels, Addresses addresses, Duration timeout) {
         this.channels = channels;
-        this.names = names;
+        this.addresses = addresses;
         this.timeout = timeout;
     }
 
@@ -68,18 +77,19 @@ final class Dialer {
         Promise<Place> found = loop.newPromise();
         beside.execute(() -> {
             try {
-                List<InetAddress> addresses =
-                        literal == null ? names.addressesOf(destination.host()) : List.of(literal);
-                found.trySuccess(new Place(at(destination, addresses), tlsFor(destination)));
-            } catch (Exception e) {
+                List<InetAddress> all =
+                        literal == null ? addresses.names().addressesOf(destination.host()) : List.of(literal);
+                found.trySuccess(new Place(at(destination, all), tlsFor(destination)));
+            } catch (Throwable e) {
+                // An error too: others wait for the same look-up, and would do so for ever.
                 found.tryFailure(e);
             }
         });
         return found;
     }
 
-    private static List<InetSocketAddress> at(Destination destination, List<InetAddress> addresses) {
-        return addresses.stream()
+    private static List<InetSocketAddress> at(Destination destination, List<InetAddress> all) {
+        return all.stream()
                 .map(address -> new InetSocketAddress(address, destination.port()))
                 .toList();
     }
@@ -109,7 +119,7 @@ final class Dialer {
 
     private void connect(
             Destination destination, Place place, EventLoop loop, ChannelHandler last, Promise<Channel> dialled) {
-        Promise<Channel> connecting = new AddressRace(channels, loop, place.addresses()).run();
+        Promise<Channel> connecting = new AddressRace(channels, loop, place.addresses(), addresses.nextAfter()).run();
         dialled.addListener(result -> {
             if (!result.isSuccess() && !connecting.cancel(false) && connecting.isSuccess()) {
                 var _ = connecting.getNow().close();
@@ -130,6 +140,10 @@ final class Dialer {
             @Nullable SslContext context,
             ChannelHandler last,
             Promise<Channel> dialled) {
+        if (!channel.isActive()) {
+            dialled.tryFailure(new ClosedChannelException());
+            return;
+        }
         if (context == null) {
             channel.pipeline().addLast(last);
             dialled.trySuccess(channel);

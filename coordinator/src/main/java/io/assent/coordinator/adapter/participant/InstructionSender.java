@@ -15,13 +15,14 @@ final class InstructionSender implements Transport {
     private final Set<ParticipantConnections> routes = ConcurrentHashMap.newKeySet();
 
     InstructionSender(GatewaySettings settings, EventLoops loops) {
-        this(settings, loops, Dialer.RESOLVER);
+        this(settings, loops, Dialer.RESOLVED);
     }
 
-    InstructionSender(GatewaySettings settings, EventLoops loops, Dialer.Names names) {
+    InstructionSender(GatewaySettings settings, EventLoops loops, Dialer.Addresses addresses) {
         this.settings = settings;
         this.loops = loops;
-        this.dialer = new Dialer(loops.channels(), names, settings.timeouts().connect());
+        this.dialer =
+                new Dialer(loops.channels(), addresses, settings.timeouts().connect());
     }
 
     @Override

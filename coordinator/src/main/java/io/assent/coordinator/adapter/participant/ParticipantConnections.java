@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections to one participant. They and the participant's lane live on one event loop: nothing here needs a lock,
  * and who reads a reply also settles it. There are never more of them than the lane had requests in flight, for one is
- * opened only while all others are busy.
+ * opened only while all others are busy; attempts at several addresses aside.
  */
 final class ParticipantConnections implements Transport.Route {
 

@@ -39,7 +39,7 @@ final class Rehearsal {
                 Destination.of(NOBODY),
                 loops.group().next(),
                 new Dialer(
-                        loops.channels(), Dialer.RESOLVER, settings.timeouts().connect()),
+                        loops.channels(), Dialer.RESOLVED, settings.timeouts().connect()),
                 settings,
                 _ -> {});
         ParticipantConnection connection = new ParticipantConnection(nobody, settings);
