@@ -65,10 +65,17 @@ final class Aftermath {
         return kill(Optional.of(takeover), downFor, resolvedAfter);
     }
 
-    /** Counts only what was decided when the process was gone, so that it can't be its own. */
+    /**
+     * Counts only what was decided when the process was gone, so that it can't be its own. Where nothing was under way that
+     * it owned, that takes a new transaction which it would have owned, and clients that spare theirs may not come to one.
+     */
     private Optional<Duration> firstDecision(RingView before) {
         String url = blow.victim().url();
-        Pause.until(() -> firstDecisionAt(before, url).isPresent(), FIRST_DECISION_PATIENCE);
+        if (firstDecisionAt(before, url).isEmpty()) {
+            scene.pace().hurry();
+            Pause.until(() -> firstDecisionAt(before, url).isPresent(), FIRST_DECISION_PATIENCE);
+            scene.pace().calm();
+        }
         return firstDecisionAt(before, url).map(at -> Duration.between(blow.killedAt(), at));
     }
 

@@ -13,7 +13,7 @@ final class Pace {
     private static final Duration OF_A_CRASH = Duration.ofSeconds(10);
 
     private static final Duration LONGEST = Duration.ofSeconds(1);
-    /** Where only those are left that are kept. Not for ever: a replica that took over is seen by what it decides. */
+    /** Where only those are left that are kept. */
     private static final Duration SPARING = Duration.ofSeconds(4);
 
     private static final int HURRY = 4;
@@ -37,6 +37,11 @@ final class Pace {
 
     void hurry() {
         hurrying = true;
+    }
+
+    /** There is no reason to hurry any more. */
+    void calm() {
+        hurrying = false;
     }
 
     /** From the beginning of one transfer to that of the next, of all clients together. */

@@ -34,6 +34,15 @@ class PaceTest {
     }
 
     @Test
+    void isAsBeforeOnceThereIsNoReasonToHurryAnyMore() {
+        pace.crashesLeft(2);
+        pace.hurry();
+        assertThat(pace.interval(499)).isLessThan(Duration.ofMillis(40));
+        pace.calm();
+        assertThat(pace.interval(499)).isEqualTo(Duration.ofSeconds(4));
+    }
+
+    @Test
     void keepsAnEighthForEachCrashToCome() {
         pace.crashesLeft(2);
         assertThat(pace.interval(500)).isEqualTo(Duration.ofMillis(40));
