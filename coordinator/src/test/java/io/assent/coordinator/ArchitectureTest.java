@@ -140,9 +140,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void socketsStayInTheWayToTheParticipants() {
+    void connectionsStayInTheAdaptersThatHaveThem() {
         check(noClasses()
-                .that(resideOutsideOfPackages(ROOT, ADAPTER_PARTICIPANT))
+                .that(resideOutsideOfPackages(ROOT, ADAPTER_PARTICIPANT, ADAPTER_HTTP))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty.."));

@@ -6,6 +6,7 @@ import io.micronaut.http.server.exceptions.response.Error;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Errors that the framework finds before or behind a controller (no such path, body too large …), as problems too. */
@@ -21,16 +22,16 @@ class FrameworkErrors implements ErrorResponseProcessor<byte[]> {
 
     @Override
     public MutableHttpResponse<byte[]> processResponse(ErrorContext context, MutableHttpResponse<?> response) {
+        Optional<Problem> unread = UnreadRequest.problemOf(context.getRequest());
+        if (unread.isPresent()) {
+            return problems.fill(response.status(unread.get().code().status()), unread.get());
+        }
         String request = context.getRequest().getMethodName() + " "
                 + context.getRequest().getPath();
         Problem problem = switch (response.code()) {
             case 404 -> Problem.of(ErrorCode.NOT_FOUND, "there is no " + request);
             case 405 -> Problem.of(ErrorCode.METHOD_NOT_ALLOWED, request + " is not possible");
             case 406 -> Problem.of(ErrorCode.NOT_ACCEPTABLE, said(context));
-            case 413 ->
-                Problem.of(ErrorCode.TOO_LARGE, said(context))
-                        .about("body", context.getRequest().getContentLength() + " bytes")
-                        .remedied("send less, or have the operator raise assent.http.body-bytes-max");
             case 415 ->
                 Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, said(context))
                         .about(
