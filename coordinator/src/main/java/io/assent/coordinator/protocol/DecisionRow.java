@@ -12,7 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +43,8 @@ public record DecisionRow(
 
     /** COMMIT is told only to branches in the row's list; any other branch is told ABORT (rule R8). */
     public Decision decisionFor(BranchId branch) {
-        boolean listed = branches.stream().anyMatch(b -> b.id().equals(branch));
-        return listed ? decision : Decision.ABORT;
+        boolean listed = decision == Decision.COMMIT && branches.stream().anyMatch(b -> b.id().equals(branch));
+        return listed ? Decision.COMMIT : Decision.ABORT;
     }
 
     /** What a branch in doubt that inquires is told (rule R8). */
@@ -65,8 +65,13 @@ public record DecisionRow(
     }
 
     private boolean listsInAnyOrder(Collection<BranchId> asked) {
-        Set<BranchId> listed = new TreeSet<>();
+        return listed().equals(new TreeSet<>(asked));
+    }
+
+    /** The branches that the row lists, read-only ones included. */
+    public SortedSet<BranchId> listed() {
+        SortedSet<BranchId> listed = new TreeSet<>();
         branches.forEach(b -> listed.add(b.id()));
-        return listed.equals(new TreeSet<>(asked));
+        return listed;
     }
 }

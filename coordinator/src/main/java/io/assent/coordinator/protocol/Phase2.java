@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Phase two: the winning row is told to the clients that wait and carried to every branch. */
 final class Phase2 {
@@ -184,9 +185,10 @@ final class Phase2 {
 
     private static Step extend(Delivering delivering, List<ListedBranch> known, Intent intent) {
         List<Target> targets = new ArrayList<>(delivering.targets());
+        Set<BranchId> told = new TreeSet<>();
+        targets.forEach(t -> told.add(t.branch().id()));
         List<Target> more = unlisted(delivering.row(), known).stream()
-                .filter(m -> targets.stream()
-                        .noneMatch(t -> t.branch().id().equals(m.branch().id())))
+                .filter(m -> !told.contains(m.branch().id()))
                 .toList();
         targets.addAll(more);
         return Step.to(delivering.withTargets(targets).withIntent(intent))
@@ -194,9 +196,13 @@ final class Phase2 {
     }
 
     private static List<Target> unlisted(DecisionRow row, List<ListedBranch> known) {
+        if (known.isEmpty()) {
+            return List.of();
+        }
+        Set<BranchId> listed = row.listed();
         return known.stream()
                 .filter(ListedBranch::isTold)
-                .filter(k -> Voting.indexOf(row.branches(), k.id()) < 0)
+                .filter(k -> !listed.contains(k.id()))
                 .map(Phase2::open)
                 .toList();
     }

@@ -74,6 +74,11 @@ public final class JsonObject {
         return this;
     }
 
+    /** The same about a value of this object, with the path to it; what has that already is returned as it is. */
+    MalformedException located(MalformedException e) {
+        return e.field().startsWith(path) ? e : new MalformedException(path + e.field(), e.value(), e.remedy());
+    }
+
     public boolean has(String field) {
         return fields.get(field) != null;
     }

@@ -23,6 +23,8 @@ public record ParticipantUrl(String value) implements Comparable<ParticipantUrl>
      */
     private static final Map<String, String> ORIGINS = new ConcurrentHashMap<>();
 
+    private static final int PORT_MAX = 65_535;
+
     public ParticipantUrl {
         if (!ORIGINS.containsKey(value)) {
             URI uri = checked(value);
@@ -38,7 +40,8 @@ public record ParticipantUrl(String value) implements Comparable<ParticipantUrl>
         boolean web = "http".equals(scheme) || "https".equals(scheme);
         boolean plain = uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
         boolean ascii = value.chars().allMatch(character -> character > ' ' && character <= '~');
-        if (value.length() > LENGTH_MAX || !ascii || !web || uri.getHost() == null || !plain) {
+        boolean reachable = uri.getPort() != 0 && uri.getPort() <= PORT_MAX;
+        if (value.length() > LENGTH_MAX || !ascii || !web || uri.getHost() == null || !plain || !reachable) {
             throw malformed(value);
         }
         return uri;
@@ -83,6 +86,6 @@ public record ParticipantUrl(String value) implements Comparable<ParticipantUrl>
                 "participant",
                 value,
                 "must be an absolute http or https URL of at most " + LENGTH_MAX
-                        + " characters without user, query or fragment");
+                        + " characters without user, query or fragment, its port, if any, from 1 to " + PORT_MAX);
     }
 }

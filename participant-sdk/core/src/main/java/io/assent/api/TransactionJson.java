@@ -127,12 +127,19 @@ public final class TransactionJson {
         List<Branch> branches = new ArrayList<>();
         for (JsonObject branch : object.objects("branches")) {
             branch.allowingOnly(BRANCH_FIELDS);
-            BranchId id =
-                    new BranchId(new ParticipantUrl(branch.string("participant")), new Bqual(branch.string("bqual")));
-            Inquiring inquiring = branch.flag("inquires", false) ? Inquiring.CAN : Inquiring.CANNOT;
-            branches.add(new Branch(id, inquiring, readVote(branch)));
+            try {
+                branches.add(readBranch(branch));
+            } catch (MalformedException e) {
+                throw branch.located(e);
+            }
         }
         return branches;
+    }
+
+    private static Branch readBranch(JsonObject branch) {
+        BranchId id = new BranchId(new ParticipantUrl(branch.string("participant")), new Bqual(branch.string("bqual")));
+        Inquiring inquiring = branch.flag("inquires", false) ? Inquiring.CAN : Inquiring.CANNOT;
+        return new Branch(id, inquiring, readVote(branch));
     }
 
     private static @Nullable Vote readVote(JsonObject branch) {

@@ -16,6 +16,9 @@ import java.util.Set;
 /** What a request must keep to that its form alone does not say. */
 public final class Admission {
 
+    /** As many as one transaction of the SDK comes by. */
+    private static final int ROLLED_BACK_MAX = 4096;
+
     private final HttpSettings settings;
     private final AllowedOrigins allowedOrigins;
     private final Scheduler scheduler;
@@ -73,6 +76,19 @@ public final class Admission {
                 case Vote.ReadOnly _ -> {}
                 case null -> {}
             }
+        }
+    }
+
+    /** More than may commit, for a client may have come by more before it knew; not so many that others wait for them. */
+    void checkRolledBack(List<Branch> branches) {
+        if (branches.size() > ROLLED_BACK_MAX) {
+            throw Problem.of(
+                            ErrorCode.TOO_LARGE,
+                            "a rollback of " + branches.size() + " branches is over the maximum of " + ROLLED_BACK_MAX)
+                    .about("branches", branches.size() + " branches")
+                    .remedied(
+                            "roll back in several requests: what the first one decides, the others' branches are told")
+                    .toException();
         }
     }
 

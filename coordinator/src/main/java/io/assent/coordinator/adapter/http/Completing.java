@@ -31,6 +31,7 @@ class Completing {
                 admission.checkLabels(request.labels());
             }
             case Completion.Rollback rollback -> {
+                admission.checkRolledBack(completion.branches());
                 admission.checkBranches(completion.branches());
                 admission.checkLabels(rollback.request().labels());
                 admission.checkText("reason", rollback.request().reason());

@@ -50,10 +50,7 @@ record ListQuery(Optional<State> state, Filter filter, boolean inDoubt, Optional
                 query.millis("minAgeMillis", AGE_MAX),
                 query.millis("maxAgeMillis", AGE_MAX));
         int limit =
-                query.number("limit", LIMIT_MAX).orElse((long) LIMIT_DEFAULT).intValue();
-        if (limit == 0) {
-            throw new MalformedException("limit", "0", "must be a whole number from 1 to " + LIMIT_MAX);
-        }
+                query.number("limit", 1, LIMIT_MAX).orElse((long) LIMIT_DEFAULT).intValue();
         return new ListQuery(state, filter, inDoubt, query.text("cursor"), limit);
     }
 

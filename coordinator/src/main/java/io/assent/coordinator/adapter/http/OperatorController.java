@@ -146,7 +146,7 @@ class OperatorController {
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
     CompletableFuture<HeuristicsView> heuristics(HttpRequest<?> request) {
         int limit = QueryParameters.of(request, Set.of("limit"))
-                .number("limit", LIMIT_MAX)
+                .number("limit", 1, LIMIT_MAX)
                 .orElse((long) LIMIT_MAX)
                 .intValue();
         return queries.run(records -> HeuristicsView.of(records.openHeuristics(limit)));

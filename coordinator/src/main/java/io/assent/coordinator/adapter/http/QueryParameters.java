@@ -48,17 +48,17 @@ final class QueryParameters {
         return !value.isEmpty() && value.length() <= LENGTH_MAX && value.chars().noneMatch(Character::isISOControl);
     }
 
-    Optional<Long> number(String name, long max) {
+    Optional<Long> number(String name, long min, long max) {
         return text(name).map(value -> {
-            if (!value.matches("[0-9]{1,15}") || Long.parseLong(value) > max) {
-                throw new MalformedException(name, value, "must be a whole number from 0 to " + max);
+            if (!value.matches("[0-9]{1,15}") || Long.parseLong(value) < min || Long.parseLong(value) > max) {
+                throw new MalformedException(name, value, "must be a whole number from " + min + " to " + max);
             }
             return Long.parseLong(value);
         });
     }
 
     Optional<Duration> millis(String name, Duration max) {
-        return number(name, max.toMillis()).map(Duration::ofMillis);
+        return number(name, 0, max.toMillis()).map(Duration::ofMillis);
     }
 
     Optional<Boolean> flag(String name) {

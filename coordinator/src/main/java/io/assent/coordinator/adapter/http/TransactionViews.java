@@ -23,9 +23,11 @@ import io.assent.coordinator.protocol.ListedBranch;
 import io.assent.coordinator.protocol.Progress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what the row says, what this replica has in memory, and what the gateway is trying. */
@@ -43,13 +45,14 @@ public final class TransactionViews {
     TransactionView decided(Entry.Decided entry, @Nullable Conversation inMemory) {
         DecisionRow row = entry.row();
         List<BranchView> branches = new ArrayList<>();
+        Map<BranchId, TargetState> targets = targets(inMemory);
         for (ListedBranch branch : row.branches()) {
-            branches.add(told(row, branch, branchState(branch, entry, inMemory), entry.heuristics()));
+            branches.add(told(row, branch, branchState(branch, entry, targets), entry.heuristics()));
         }
         if (inMemory instanceof Conversation.Delivering delivering) {
+            Set<BranchId> listed = row.listed();
             delivering.targets().stream()
-                    .filter(t -> row.branches().stream()
-                            .noneMatch(b -> b.id().equals(t.branch().id())))
+                    .filter(t -> !listed.contains(t.branch().id()))
                     .forEach(t -> branches.add(told(row, t.branch(), state(t.state()), entry.heuristics())));
         }
         return view(
@@ -188,16 +191,24 @@ public final class TransactionViews {
                 heuristic == null ? null : heuristic.heuristic().detail());
     }
 
-    private static BranchState branchState(ListedBranch branch, Entry.Decided entry, @Nullable Conversation inMemory) {
+    /** What is delivered here; null if this replica delivers nothing of the transaction. */
+    private static @Nullable Map<BranchId, TargetState> targets(@Nullable Conversation inMemory) {
+        if (!(inMemory instanceof Conversation.Delivering delivering)) {
+            return null;
+        }
+        Map<BranchId, TargetState> targets = new HashMap<>();
+        delivering.targets().forEach(t -> targets.putIfAbsent(t.branch().id(), t.state()));
+        return targets;
+    }
+
+    private static BranchState branchState(
+            ListedBranch branch, Entry.Decided entry, @Nullable Map<BranchId, TargetState> targets) {
         if (!branch.isTold()) {
             return BranchState.NOTHING_TO_TELL;
         }
-        if (inMemory instanceof Conversation.Delivering delivering) {
-            return delivering.targets().stream()
-                    .filter(t -> t.branch().id().equals(branch.id()))
-                    .findFirst()
-                    .map(t -> state(t.state()))
-                    .orElse(BranchState.DONE);
+        if (targets != null) {
+            TargetState delivered = targets.get(branch.id());
+            return delivered == null ? BranchState.DONE : state(delivered);
         }
         return entry.progress() == Progress.UNFINISHED ? BranchState.PENDING : BranchState.DONE;
     }

@@ -13,6 +13,7 @@ import io.assent.coordinator.TestCoordinator.Reply;
 import io.assent.coordinator.adapter.participant.TestParticipant;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +66,10 @@ class BadRequestsTest {
                 "{\"branches\":{}}                            | branches",
                 "{\"branches\":[7]}                           | branches[0]",
                 "{\"branches\":[{\"bqual\":\"b\"}]}           | branches[0].participant",
+                "{\"branches\":[{\"participant\":\"http://a:0/b\",\"bqual\":\"b\"}]} | branches[0].participant",
+                "{\"branches\":[{\"participant\":\"http://a:65536\",\"bqual\":\"b\"}]} | branches[0].participant",
+                "{\"branches\":[{\"participant\":\"http://a\",\"bqual\":\"\"}]} | branches[0].bqual",
+                "{\"branches\":[{\"participant\":\"http://a\",\"bqual\":\"b\",\"vote\":\"MAYBE\"}]} | branches[0].vote",
                 "{\"timeoutMillis\":\"soon\"}                 | timeoutMillis",
                 "{\"timeoutMillis\":-1}                       | timeoutMillis",
                 "{\"reply\":\"LATER\"}                        | reply",
@@ -131,6 +136,22 @@ class BadRequestsTest {
         assertThat(reply.json().string("detail")).contains("128");
     }
 
+    /** Fewer than that may be rolled back, though not committed. */
+    @Test
+    void farTooManyBranchesAreRefusedARollbackToo() throws Exception {
+        try (TestCoordinator roomy = TestCoordinator.start()) {
+            List<String> branches = IntStream.range(0, 4097)
+                    .mapToObj(i -> prepared(participant, new Bqual("b" + i)))
+                    .toList();
+            String most = "{\"branches\":[" + String.join(",", branches.subList(1, 4097)) + "]}";
+            String more = "{\"branches\":[" + String.join(",", branches) + "]}";
+
+            assertProblem(roomy.post(path(gtrid, "rollback"), more), ErrorCode.TOO_LARGE);
+            assertProblem(roomy.get(path(gtrid, "")), ErrorCode.UNKNOWN_TRANSACTION);
+            assertThat(roomy.post(path(gtrid, "rollback"), most).status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void aBodyOverTheLimitIsRefused() {
         Reply reply = coordinator.post(path(gtrid, "commit"), "{\"branches\":[" + " ".repeat(20_001) + "]}");
@@ -167,6 +188,7 @@ class BadRequestsTest {
         "/v1/transactions?limit=1&limit=2,limit",
         "/v1/transactions?limit=0,limit",
         "/v1/transactions?limit=201,limit",
+        "/v1/heuristics?limit=0,limit",
         "/v1/transactions?order=up,order",
         "/v1/transactions?state=DONE,state",
         "/v1/transactions?label=x,label",
