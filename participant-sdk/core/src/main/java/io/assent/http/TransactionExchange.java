@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An exchange inside a transaction: binds the scope to the thread that made it, and adds the branch list at the last
- * moment before the response headers leave. From then on the scope is not bound any more, for a branch that joined now
+ * moment before the response headers leave. From then on nothing may join, in whatever thread, for a branch that joined now
  * would be one that nobody knows.
  */
 final class TransactionExchange extends HttpExchange {
@@ -47,7 +47,7 @@ final class TransactionExchange extends HttpExchange {
     public void sendResponseHeaders(int status, long length) throws IOException {
         replied = true;
         unbind();
-        exchange.getResponseHeaders().set(JoinedBranches.HEADER, scope.joined().toHeader());
+        exchange.getResponseHeaders().set(JoinedBranches.HEADER, scope.seal().toHeader());
         if (TransactionFilter.hasPrepared(scope)) {
             ParticipantCrashPoint.BEFORE_VOTE.reached(scope.gtrid());
         }

@@ -155,8 +155,10 @@ final class EndOfWork {
         }
         try {
             doubt(SessionLimits.sessionOf(connection));
-        } catch (SQLException e) {
-            why.addSuppressed(e); // the session is gone with its connection
+        } catch (SQLException | RuntimeException e) {
+            // The session is gone with its connection; of a pool's handle that is closed not even the hash code can be
+            // had.
+            why.addSuppressed(e);
         }
         if (SqlStates.is(why, SqlStates.INVALID_STATEMENT_NAME)
                 || SqlStates.is(why, SqlStates.DUPLICATE_PREPARED_STATEMENT)) {

@@ -77,7 +77,7 @@ final class HeldBranch {
             Vote vote = open.vote(gid);
             voted = true;
             return vote;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             return BranchFailures.vote(e);
         } finally {
             if (!voted) {

@@ -45,6 +45,12 @@ final class InstructionLane implements AutoCloseable {
         List<InstructionResult> results = new ArrayList<>(instructions.size());
         String unreachable = null;
         for (Instruction instruction : instructions) {
+            // First, for it has a connection already: held branches may have all that there are.
+            Optional<InstructionResult> fromHeld = toHeld(instruction);
+            if (fromHeld.isPresent()) {
+                results.add(fromHeld.get());
+                continue;
+            }
             if (unreachable == null) {
                 unreachable = connect();
             }
@@ -54,6 +60,22 @@ final class InstructionLane implements AutoCloseable {
                             : InstructionResult.because(instruction, Result.RETRY, unreachable));
         }
         return results;
+    }
+
+    /** What a branch that is held open says; empty if it is not, or can't be. */
+    private Optional<InstructionResult> toHeld(Instruction instruction) {
+        if (held == null) {
+            return Optional.empty();
+        }
+        BranchGid gid = new BranchGid(service, instruction.gtrid(), instruction.bqual());
+        return switch (instruction.action()) {
+            case PREPARE -> held.prepare(gid).map(answer -> answer.toPrepare(instruction));
+            case ROLLBACK -> {
+                ParticipantCrashPoint.BEFORE_ROLLBACK.reached(gid.gtrid());
+                yield held.rollback(gid).map(answer -> answer.toRollback(instruction));
+            }
+            case COMMIT -> Optional.empty();
+        };
     }
 
     @Override
@@ -109,12 +131,6 @@ final class InstructionLane implements AutoCloseable {
     }
 
     private InstructionResult prepare(Connection open, Instruction instruction, BranchGid gid) throws SQLException {
-        if (held != null) {
-            Optional<HeldBranches.Answer> answer = held.prepare(gid);
-            if (answer.isPresent()) {
-                return answer.get().toPrepare(instruction);
-            }
-        }
         Optional<String> evidence = PreparedTransactions.evidenceOf(open, gid);
         if (evidence.isPresent()) {
             return InstructionResult.ofVote(instruction, new Vote.Prepared(evidence.get()));
@@ -138,12 +154,8 @@ final class InstructionLane implements AutoCloseable {
     }
 
     private InstructionResult rollback(Connection open, Instruction instruction, BranchGid gid) throws SQLException {
-        ParticipantCrashPoint.BEFORE_ROLLBACK.reached(gid.gtrid());
-        if (held != null) {
-            Optional<HeldBranches.Answer> answer = held.rollback(gid);
-            if (answer.isPresent()) {
-                return answer.get().toRollback(instruction);
-            }
+        if (held == null) {
+            ParticipantCrashPoint.BEFORE_ROLLBACK.reached(gid.gtrid());
         }
         if (!execute(open, gid.rollbackSql())) {
             if (instruction.evidence().isEmpty()) {

@@ -1,6 +1,7 @@
 package io.assent.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.assent.api.Branch;
 import io.assent.api.Gtrid;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +99,32 @@ class TransactionOverHttpTest {
         HttpResponse<String> reply = bank.get("/refused", context);
         assertThat(reply.statusCode()).isEqualTo(422);
         assertThat(joined(reply).branches()).hasSize(1);
+    }
+
+    /** The list has left without it, so nobody would ever commit it. */
+    @Test
+    void workThatOutlivesTheReplyIsRefused() throws Exception {
+        CompletableFuture<Throwable> late = new CompletableFuture<>();
+        CountDownLatch replied = new CountDownLatch(1);
+        bank.serve("/late", exchange -> {
+            TransactionScope scope = TransactionScope.current().orElseThrow();
+            Thread.startVirtualThread(() -> late.complete(catchThrowable(() -> {
+                try (TransactionScope.Binding _ = scope.bind()) {
+                    replied.await();
+                    bank.deposit();
+                }
+            })));
+            deposit();
+            ServedBank.reply(exchange, 200);
+            replied.countDown();
+        });
+
+        HttpResponse<String> reply = bank.get("/late", context);
+
+        assertThat(joined(reply).branches()).hasSize(1);
+        assertThat(late.get(20, TimeUnit.SECONDS))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("list of branches has been handed on");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.assent.postgres.EndOfWork.Look;
 import io.assent.postgres.EndOfWork.Query;
 import io.assent.postgres.EndOfWork.Seen;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -48,6 +49,23 @@ class EndOfWorkTest {
         clock.incrementAndGet();
         assertThat(branch(Look.EVIDENCE, Seen.WELL)).isEqualTo(Look.WHOLE);
         assertThat(branch(Look.EVIDENCE, Seen.NOT_LOOKED_AT)).isEqualTo(Look.EVIDENCE);
+    }
+
+    /** As HikariCP's is when its connection is broken. */
+    @Test
+    void ofAHandleThatIsClosedNothingIsAsked() {
+        Connection closed = (Connection) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Connection.class}, (_, method, _) -> {
+                    if (method.getName().equals("isWrapperFor")) {
+                        return false;
+                    }
+                    throw new SQLException("Connection is closed");
+                });
+        SQLException why = new SQLException("terminating connection", "57P01");
+
+        end.failed(closed, why);
+
+        assertThat(why.getSuppressed()).hasSize(1);
     }
 
     @Test

@@ -6,18 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.assent.api.Branch;
 import io.assent.api.Instruction;
+import io.assent.api.Instruction.Action;
 import io.assent.api.InstructionResult;
 import io.assent.api.InstructionResult.Result;
 import io.assent.api.Vote;
 import io.assent.context.TransactionScope;
 import io.assent.participant.BranchRefusedException;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -230,5 +236,51 @@ class VotingOnPrepareTest {
 
         assertThat(bank.prepare(scope, branch).result()).isEqualTo(Result.NO);
         assertThat(bank.participant.heldBranches()).isZero();
+    }
+
+    /** They have connections of their own, and whoever ends them gives one back. */
+    @Test
+    void heldBranchesThatHaveAllConnectionsVoteAndRollBack() throws SQLException {
+        AtomicBoolean free = new AtomicBoolean(true);
+        TransactionScope other = Bank.scope();
+        try (PostgresParticipant crowded =
+                PostgresParticipant.start(refusingUnless(free), held(Bank.SETTINGS), bank.coordinator)) {
+            Branch first = deposit(crowded, scope, 1);
+            Branch second = deposit(crowded, other, 2);
+            free.set(false);
+            Instruction prepare =
+                    new Instruction(Action.PREPARE, scope.gtrid(), first.id().bqual(), "");
+            Instruction rollback =
+                    new Instruction(Action.ROLLBACK, other.gtrid(), second.id().bqual(), "");
+
+            assertThat(crowded.instructions().handle(List.of(prepare, rollback)))
+                    .extracting(InstructionResult::result)
+                    .containsExactly(Result.PREPARED, Result.ROLLED_BACK);
+            assertThat(crowded.heldBranches()).isZero();
+        }
+        bank.database.rollbackPrepared();
+    }
+
+    private static Branch deposit(PostgresParticipant participant, TransactionScope scope, int account)
+            throws SQLException {
+        try (TransactionScope.Binding _ = scope.bind()) {
+            participant.run(connection -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("UPDATE account SET balance = balance + 10 WHERE id = " + account);
+                }
+            });
+        }
+        return scope.joined().branches().getFirst();
+    }
+
+    private DataSource refusingUnless(AtomicBoolean free) {
+        DataSource pool = bank.database.dataSource();
+        return (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (_, method, arguments) -> {
+                    if (!free.get() && method.getName().equals("getConnection")) {
+                        throw new SQLException("the pool is exhausted");
+                    }
+                    return method.invoke(pool, arguments);
+                });
     }
 }
