@@ -31,6 +31,7 @@ public final class Application {
     /** Exits with 2 if it can't start, having said why in one line. */
     public static void main(String[] args) throws InterruptedException {
         EmbeddedServer server;
+        Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors(Runtime.getRuntime()::halt));
         leaveOutEventsOfNetty();
         try {
             server = start(args);

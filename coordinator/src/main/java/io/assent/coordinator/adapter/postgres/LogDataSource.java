@@ -129,6 +129,9 @@ final class LogDataSource extends ConnectionSource {
         try (Statement statement = connection.createStatement()) {
             // A mere notice would otherwise count as a doubt about the write, and the write be repeated for ever.
             statement.execute("SET client_min_messages = warning");
+            // A statement that waited for the raising of the floor has to see it (rule R12); a snapshot of its
+            // transaction would be older.
+            statement.execute("SET default_transaction_isolation = 'read committed'");
             // Sooner than we give the connection up: while no standby answers, a server process that waits for a lock
             // would
             // outlive its connection, and one after the other use up the server's connections.

@@ -21,6 +21,7 @@ import io.assent.coordinator.protocol.Progress;
 import io.assent.coordinator.protocol.Proposal;
 import io.assent.coordinator.testing.TestPostgres;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -290,6 +291,26 @@ class PostgresDecisionLogTest {
 
         assertThat(catchThrowable(source::getConnection)).hasMessageContaining("synchronous_commit = on (is off)");
         assertThat(catchThrowable(this::open)).isInstanceOf(LogUnusableException.class);
+    }
+
+    /** Else a decision that waited for the floor to rise would still see the old one (rule R12). */
+    @Test
+    void aStatementSeesWhatItWaitedForWhateverTheDatabaseIsSetTo() throws Exception {
+        open().close();
+        String name = database.url().replaceAll(".*/([^/?]+).*", "$1");
+        database.execute("ALTER DATABASE " + name + " SET default_transaction_isolation = 'repeatable read'");
+
+        LogDataSource source = new LogDataSource(settings());
+        source.use(database.connect());
+
+        for (int i = 0; i < 2; i++) { // the one of the start, and one of its own
+            try (Connection connection = source.getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet shown = statement.executeQuery("SHOW transaction_isolation")) {
+                shown.next();
+                assertThat(shown.getString(1)).isEqualTo("read committed");
+            }
+        }
     }
 
     @Test
