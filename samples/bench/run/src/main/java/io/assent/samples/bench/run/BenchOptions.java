@@ -52,7 +52,8 @@ record BenchOptions(
               --profile DIR       a JDK Flight Recorder file of every Java process
               --dir DIR           where databases and logs go (default: a temporary directory)
               --help              this text
-            ./assent bench --pieces [JMH OPTIONS]   measures single steps instead: ids, headers, bodies
+            ./assent bench --pieces [JMH OPTIONS]   measures single steps instead: ids, headers, bodies,
+                                        the ring, the protocol, a row of the log, the line of its writer
             Exit status: 0 measured, 1 something failed or the books of some run do not balance, 2 wrong usage.""";
 
     private static final int CLIENTS_MAX = 10_000;
