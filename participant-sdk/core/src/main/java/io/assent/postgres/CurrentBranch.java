@@ -31,9 +31,10 @@ final class CurrentBranch {
     void refuseOutsideBranch() throws SQLException {
         TransactionScope scope = TransactionScope.current().orElse(null);
         if (scope != null) {
-            throw new SQLException("in transaction " + scope.gtrid() + " but outside a branch: what is written on this"
-                    + " connection would stay if the transaction aborts. Put the work into run() or call() of the"
-                    + " PostgresParticipant; for work that is to stay, use the pool's own DataSource");
+            throw new SQLException(
+                    "in transaction " + scope.gtrid() + " but outside a branch: what is written on this"
+                            + " connection would stay if the transaction aborts. Put the work into a method with @Branch, or into"
+                            + " run() or call() of the PostgresParticipant; for work that is to stay, use the pool's own DataSource");
         }
     }
 

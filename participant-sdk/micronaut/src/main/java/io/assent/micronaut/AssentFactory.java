@@ -8,6 +8,7 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.env.Environment;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import javax.sql.DataSource;
@@ -18,7 +19,9 @@ final class AssentFactory {
 
     @Context
     @Bean(preDestroy = "close")
-    Assent assent(AssentConfiguration configuration) {
+    Assent assent(AssentConfiguration configuration, Environment environment) {
+        SettingTypes.check(environment, "assent", AssentConfiguration.class);
+        SettingTypes.check(environment, "assent.participant", ParticipantConfiguration.class);
         return configuration.toAssent();
     }
 

@@ -13,6 +13,8 @@ import io.micronaut.context.ApplicationContext;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Settings: what they do, and that a mistake in one ends the start with words that help. */
 class ConfigurationTest {
@@ -72,6 +74,26 @@ class ConfigurationTest {
             assertThat(context.getBean(AssentConfiguration.class).coordinators())
                     .hasSize(2);
         }
+    }
+
+    /** It would be taken for not set. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "assent.reply                                 | LATER     | must be one of [APPLIED, DECIDED]",
+                "assent.deadline                              | 10x       | must be a duration such as",
+                "assent.commit-streams                        | many      | must be a whole number",
+                "assent.participant.voting                    | ON_PREPRE | must be one of [ON_RETURN, ON_PREPARE]",
+                "assent.participant.lock-timeout              | 1second   | must be a duration such as",
+                "assent.participant.held-branches-max         | abc       | must be a whole number",
+                "assent.participant.connections-per-batch-max | 1.5       | must be a whole number",
+                "assent.participant.durability                | foo       | must be one of [",
+                "assent.participant.absence                   | FOO       | must be one of [",
+                "assent.participant.sweep-interval            | abc       | must be a duration such as",
+            })
+    void aValueThatIsNotOfItsTypeEndsTheStart(String setting, String value, String remedy) {
+        assertFails(with(Map.of(setting, value)), setting + "=" + value + " " + remedy);
     }
 
     @Test
