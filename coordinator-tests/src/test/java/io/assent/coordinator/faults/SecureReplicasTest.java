@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.assent.api.JsonObject;
+import io.assent.coordinator.testing.TestKeys;
 import io.assent.coordinator.testing.TestPorts;
 import io.assent.coordinator.testing.TestPostgres;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,16 +15,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,47 +30,26 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // set up before each test
 class SecureReplicasTest {
 
-    private static final String PASSWORD = "changeit";
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
 
     @TempDir
     private static Path folder;
 
+    private static TestKeys keys;
+
     private final List<Process> processes = new ArrayList<>();
     private TestPostgres.Database log;
     private HttpClient client;
 
-    /** With a certificate for localhost, which is its own authority. */
     @BeforeAll
     static void makeKeys() throws Exception {
-        Process keytool = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-alias",
-                        "coordinator",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        PASSWORD,
-                        "-keystore",
-                        keys().toString()))
-                .inheritIO()
-                .start();
-        assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(keytool.exitValue()).isZero();
+        keys = TestKeys.in(folder);
     }
 
     @BeforeEach
     void prepare() throws Exception {
         log = TestPostgres.database();
-        client = HttpClient.newBuilder().sslContext(trusting()).build();
+        client = HttpClient.newBuilder().sslContext(keys.trusting()).build();
     }
 
     @AfterEach
@@ -119,8 +93,8 @@ class SecureReplicasTest {
     private URI start(String id) throws Exception {
         int port = TestPorts.free();
         List<String> options = new ArrayList<>(StartCache.options());
-        options.add("-Djavax.net.ssl.trustStore=" + keys());
-        options.add("-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
+        options.add("-Djavax.net.ssl.trustStore=" + keys.file());
+        options.add("-Djavax.net.ssl.trustStorePassword=" + TestKeys.PASSWORD);
         ProcessBuilder builder = CoordinatorProgram.with(options).redirectErrorStream(true);
         builder.redirectOutput(folder.resolve(id + ".log").toFile());
         builder.environment()
@@ -140,11 +114,11 @@ class SecureReplicasTest {
                         "MICRONAUT_SERVER_SSL_PORT",
                         Integer.toString(port),
                         "MICRONAUT_SERVER_SSL_KEY_STORE_PATH",
-                        "file:" + keys(),
+                        "file:" + keys.file(),
                         "MICRONAUT_SERVER_SSL_KEY_STORE_TYPE",
                         "PKCS12",
                         "MICRONAUT_SERVER_SSL_KEY_STORE_PASSWORD",
-                        PASSWORD));
+                        TestKeys.PASSWORD));
         processes.add(builder.start());
         URI url = URI.create("https://localhost:" + port);
         TransferLoad.await(id + " is ready", () -> answers(url));
@@ -178,21 +152,5 @@ class SecureReplicasTest {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         }
-    }
-
-    private static SSLContext trusting() throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys())) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
-    }
-
-    private static Path keys() {
-        return folder.resolve("keys.p12");
     }
 }

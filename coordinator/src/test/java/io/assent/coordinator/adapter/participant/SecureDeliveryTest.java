@@ -8,16 +8,12 @@ import io.assent.api.Instruction.Action;
 import io.assent.api.ParticipantUrl;
 import io.assent.coordinator.adapter.participant.GatewaySettings.Timeouts;
 import io.assent.coordinator.adapter.participant.RawParticipant.Talk;
-import java.io.InputStream;
+import io.assent.coordinator.testing.TestKeys;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,7 +24,6 @@ class SecureDeliveryTest extends GatewayFixture {
 
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
     private static final String TRUST_STORE_PASSWORD = "javax.net.ssl.trustStorePassword";
-    private static final String PASSWORD = "changeit";
 
     /** The first TLS handshake of a process loads much, on a busy machine for seconds. */
     private static final GatewaySettings PATIENT =
@@ -37,31 +32,11 @@ class SecureDeliveryTest extends GatewayFixture {
     @TempDir
     private static Path directory;
 
-    /** With a certificate for localhost, which is its own authority. */
+    private static TestKeys keys;
+
     @BeforeAll
     static void makeKeys() throws Exception {
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-alias",
-                        "bank",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        PASSWORD,
-                        "-keystore",
-                        keys().toString())
-                .inheritIO()
-                .start();
-        assertThat(keytool.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(keytool.exitValue()).isZero();
+        keys = TestKeys.in(directory);
     }
 
     @AfterEach
@@ -101,16 +76,8 @@ class SecureDeliveryTest extends GatewayFixture {
     }
 
     private RawParticipant bank() throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys())) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keyManagers.init(store, PASSWORD.toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keyManagers.getKeyManagers(), null, null);
         return closing(new RawParticipant(
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress()),
+                keys.serving().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress()),
                 SecureDeliveryTest::obey));
     }
 
@@ -121,12 +88,8 @@ class SecureDeliveryTest extends GatewayFixture {
     }
 
     private static void trustIt() {
-        System.setProperty(TRUST_STORE, keys().toString());
-        System.setProperty(TRUST_STORE_PASSWORD, PASSWORD);
-    }
-
-    private static Path keys() {
-        return directory.resolve("bank.p12");
+        System.setProperty(TRUST_STORE, keys.file().toString());
+        System.setProperty(TRUST_STORE_PASSWORD, TestKeys.PASSWORD);
     }
 
     private Transport.Route route(String host, RawParticipant bank) {

@@ -42,7 +42,7 @@ class AllowedOriginsTest {
     @CsvSource({
         "http://bank.internal:8081, https://bank.internal:8081/assent",
         "http://bank.internal:8081, http://bank.internal:8082/assent",
-        "http://bank.internal:8081, http://bank.internal:80810/assent",
+        "http://bank.internal:808, http://bank.internal:8081/assent",
         "http://bank.internal:8081, http://bank.internal.evil.com:8081/assent",
         "http://bank.internal:8081, http://evil.com:8081/bank.internal:8081",
         "http://bank.internal:8081, http://bank.internal.:8081/assent",

@@ -6,28 +6,14 @@ import io.assent.api.Inquiring;
 import io.assent.api.ParticipantUrl;
 import io.assent.coordinator.protocol.ListedBranch;
 import io.assent.coordinator.protocol.ListedBranch.PhaseTwo;
+import io.assent.samples.bench.pieces.Piece;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** What a decision costs between protocol and PostgreSQL: the text of its row, and its place in a batch. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class LogPieces {
+public class LogPieces extends Piece {
 
     private static final int BATCH = 15;
 
