@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // set up before each test
 class SecureReplicasTest {
 
-    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(30);
 
     @TempDir
     private static Path folder;
@@ -119,6 +119,9 @@ class SecureReplicasTest {
                         "PKCS12",
                         "MICRONAUT_SERVER_SSL_KEY_STORE_PASSWORD",
                         TestKeys.PASSWORD));
+        // The first TLS handshake of a process loads much, on a busy machine for seconds.
+        builder.environment().put("ASSENT_FORWARDING_CONNECT_TIMEOUT", "20s");
+        builder.environment().put("ASSENT_FORWARDING_PROBE_TIMEOUT", "20s");
         processes.add(builder.start());
         URI url = URI.create("https://localhost:" + port);
         TransferLoad.await(id + " is ready", () -> answers(url));
