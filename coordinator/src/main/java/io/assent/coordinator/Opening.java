@@ -1,13 +1,12 @@
 package io.assent.coordinator;
 
+import io.assent.coordinator.adapter.postgres.LogMeans;
 import io.assent.coordinator.adapter.postgres.LogSettings;
 import io.assent.coordinator.adapter.postgres.LogUnusableException;
 import io.assent.coordinator.adapter.postgres.MembershipSettings;
 import io.assent.coordinator.adapter.postgres.PostgresMembership;
 import io.assent.coordinator.adapter.postgres.SplitDecisionLog;
-import io.assent.coordinator.engine.port.Scheduler;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -42,26 +41,17 @@ final class Opening {
     }
 
     /** @param logs of each log, in their order */
-    static Opening begin(
-            List<LogSettings> logs,
-            MembershipSettings membership,
-            UUID incarnation,
-            String replicaId,
-            Scheduler scheduler) {
-        Opening opening = new Opening(() -> open(logs, membership, incarnation, replicaId, scheduler));
+    static Opening begin(List<LogSettings> logs, MembershipSettings membership, String replicaId, LogMeans means) {
+        Opening opening = new Opening(() -> open(logs, membership, replicaId, means));
         opening.thread.start();
         return opening;
     }
 
     private static Opened open(
-            List<LogSettings> logs,
-            MembershipSettings membership,
-            UUID incarnation,
-            String replicaId,
-            Scheduler scheduler) {
-        SplitDecisionLog log = SplitDecisionLog.open(logs, incarnation, scheduler);
+            List<LogSettings> logs, MembershipSettings membership, String replicaId, LogMeans means) {
+        SplitDecisionLog log = SplitDecisionLog.open(logs, means);
         try {
-            return new Opened(log, PostgresMembership.join(logs.getFirst(), membership, replicaId, incarnation));
+            return new Opened(log, PostgresMembership.join(logs.getFirst(), membership, replicaId, means.writer()));
         } catch (RuntimeException e) {
             log.close();
             throw e;

@@ -16,6 +16,7 @@ import io.assent.coordinator.adapter.http.Undecided;
 import io.assent.coordinator.adapter.participant.EventLoops;
 import io.assent.coordinator.adapter.participant.GatewaySettings;
 import io.assent.coordinator.adapter.participant.HttpParticipantGateway;
+import io.assent.coordinator.adapter.postgres.LogMeans;
 import io.assent.coordinator.adapter.postgres.PostgresMembership;
 import io.assent.coordinator.adapter.postgres.SplitDecisionLog;
 import io.assent.coordinator.engine.Engine;
@@ -86,8 +87,8 @@ final class Wiring {
             BeanProvider<ParticipantGateway> gateway,
             BeanProvider<Observer> observer,
             BeanProvider<EventLoops> loops) {
-        Opening opening =
-                Opening.begin(settings.logs().each(), settings.membership(), incarnation.id(), replica.id(), scheduler);
+        LogMeans means = new LogMeans(incarnation.id(), scheduler, new EventLoopTurns(loops));
+        Opening opening = Opening.begin(settings.logs().each(), settings.membership(), replica.id(), means);
         try {
             gateway.get();
             observer.get();

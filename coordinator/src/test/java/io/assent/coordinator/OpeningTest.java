@@ -3,6 +3,7 @@ package io.assent.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.assent.coordinator.adapter.postgres.LogMeans;
 import io.assent.coordinator.adapter.postgres.LogSettings;
 import io.assent.coordinator.adapter.postgres.LogUnusableException;
 import io.assent.coordinator.adapter.postgres.MembershipSettings;
@@ -63,7 +64,8 @@ final class OpeningTest {
 
     private Opening begin(String url) {
         LogSettings log = LogSettings.defaults(url, database.user(), database.password());
-        return Opening.begin(List.of(log), MembershipSettings.defaults(), UUID.randomUUID(), "a", scheduler);
+        LogMeans means = new LogMeans(UUID.randomUUID(), scheduler);
+        return Opening.begin(List.of(log), MembershipSettings.defaults(), "a", means);
     }
 
     private void assertNothingIsLeft() throws Exception {

@@ -9,6 +9,7 @@ import io.assent.api.Decision;
 import io.assent.api.Gtrid;
 import io.assent.api.Inquiring;
 import io.assent.api.ParticipantUrl;
+import io.assent.coordinator.adapter.postgres.LogMeans;
 import io.assent.coordinator.adapter.postgres.LogSettings;
 import io.assent.coordinator.adapter.postgres.PostgresDecisionLog;
 import io.assent.coordinator.adapter.postgres.RequiredDurability;
@@ -36,7 +37,7 @@ record LogClient(PostgresDecisionLog log) implements AutoCloseable {
 
     static LogClient open(Database database, Duration socketTimeout, Scheduler scheduler) {
         return new LogClient(PostgresDecisionLog.open(
-                settings(database, socketTimeout, RequiredDurability.ANY), UUID.randomUUID(), scheduler));
+                settings(database, socketTimeout, RequiredDurability.ANY), new LogMeans(UUID.randomUUID(), scheduler)));
     }
 
     static LogSettings settings(Database database, Duration socketTimeout, RequiredDurability durability) {

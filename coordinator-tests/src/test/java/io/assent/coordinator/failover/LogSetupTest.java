@@ -8,6 +8,7 @@ import io.assent.api.Gtrid;
 import io.assent.coordinator.SystemScheduler;
 import io.assent.coordinator.TestCoordinator;
 import io.assent.coordinator.adapter.postgres.LogDurability;
+import io.assent.coordinator.adapter.postgres.LogMeans;
 import io.assent.coordinator.adapter.postgres.LogUnusableException;
 import io.assent.coordinator.adapter.postgres.PostgresDecisionLog;
 import io.assent.coordinator.adapter.postgres.RequiredDurability;
@@ -146,8 +147,7 @@ class LogSetupTest {
     private LogClient demand() {
         return new LogClient(PostgresDecisionLog.open(
                 LogClient.settings(servers.either(), PATIENT, RequiredDurability.SYNCHRONOUS),
-                UUID.randomUUID(),
-                scheduler));
+                new LogMeans(UUID.randomUUID(), scheduler)));
     }
 
     private LogClient open(Database database) {

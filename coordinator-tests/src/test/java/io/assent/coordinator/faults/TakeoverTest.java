@@ -12,6 +12,7 @@ import io.assent.api.Instruction.Action;
 import io.assent.coordinator.SystemScheduler;
 import io.assent.coordinator.TestCoordinator;
 import io.assent.coordinator.adapter.participant.TestParticipant;
+import io.assent.coordinator.adapter.postgres.LogMeans;
 import io.assent.coordinator.adapter.postgres.LogSettings;
 import io.assent.coordinator.adapter.postgres.PostgresDecisionLog;
 import io.assent.coordinator.protocol.ListedBranch;
@@ -80,7 +81,7 @@ class TakeoverTest {
     private static void leave(TestPostgres.Database database, TestParticipant participant) throws Exception {
         LogSettings settings = LogSettings.defaults(database.url(), database.user(), database.password());
         try (SystemScheduler scheduler = new SystemScheduler();
-                PostgresDecisionLog log = PostgresDecisionLog.open(settings, DEAD, scheduler)) {
+                PostgresDecisionLog log = PostgresDecisionLog.open(settings, new LogMeans(DEAD, scheduler))) {
             keepAlive(database);
             CountDownLatch decided = new CountDownLatch(LEFT);
             for (int i = 0; i < LEFT; i++) {

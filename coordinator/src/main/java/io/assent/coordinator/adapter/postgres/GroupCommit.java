@@ -42,7 +42,7 @@ final class GroupCommit implements AutoCloseable {
 
     private final LogDataSource dataSource;
     private final LogSettings settings;
-    private final UUID writer;
+    private final LogMeans means;
     private final BatchTracker tracker;
     private final LogStatistics statistics;
     private final Supplier<UUID> batchIds;
@@ -51,21 +51,20 @@ final class GroupCommit implements AutoCloseable {
     private final Thread thread;
     private @Nullable Connection connection;
 
-    /** @param writer the incarnation of this replica */
     GroupCommit(
             LogDataSource dataSource,
             LogSettings settings,
-            UUID writer,
+            LogMeans means,
             BatchTracker tracker,
             LogStatistics statistics) {
         this.dataSource = dataSource;
         this.settings = settings;
-        this.writer = writer;
+        this.means = means;
         this.tracker = tracker;
         this.statistics = statistics;
         this.batchIds = () -> Gtrid.mint().value();
         this.finished = new FinishedBatches(tracker, settings);
-        this.line = new WriterLine<>(settings.queueMax());
+        this.line = new WriterLine<>(settings.queueMax(), means.turns());
         this.thread = Thread.ofPlatform().name("assent-log-writer").daemon(true).start(this::write);
     }
 
@@ -144,9 +143,13 @@ final class GroupCommit implements AutoCloseable {
         proposals.keySet().forEach(CoordinatorCrashPoint.BEFORE_DECISION::reached);
         Map<Gtrid, Proposed> results = untilKnown(batch, proposals);
         proposals.keySet().forEach(CoordinatorCrashPoint.AFTER_DECISION::reached);
-        for (Entry entry : entries) {
-            answer(entry, results.getOrDefault(entry.proposal.gtrid(), new Proposed.Unreadable()));
-        }
+        // Not here, so that the next statement need not wait, and as one, so that what the decisions bring goes out
+        // together.
+        means.turns().asOne(() -> {
+            for (Entry entry : entries) {
+                answer(entry, results.getOrDefault(entry.proposal.gtrid(), new Proposed.Unreadable()));
+            }
+        });
     }
 
     private static void answer(Entry entry, Proposed result) {
@@ -162,7 +165,8 @@ final class GroupCommit implements AutoCloseable {
             try {
                 Connection open = connect();
                 long started = System.nanoTime();
-                DecisionStatements.Rows rows = DecisionStatements.decide(open, writer, batch, proposals.values());
+                DecisionStatements.Rows rows =
+                        DecisionStatements.decide(open, means.writer(), batch, proposals.values());
                 Map<Gtrid, Proposed> results = resolve(open, batch, rows, proposals.keySet());
                 statistics.batch(proposals.size(), System.nanoTime() - started);
                 return results;

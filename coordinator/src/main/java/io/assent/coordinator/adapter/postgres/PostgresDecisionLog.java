@@ -51,15 +51,14 @@ public final class PostgresDecisionLog implements DecisionLog, Backlog, AutoClos
     private final GroupCommit groupCommit;
     private final ExecutorService readers;
 
-    private PostgresDecisionLog(
-            LogSettings settings, LogPlace place, Connection first, UUID writer, Scheduler scheduler) {
+    private PostgresDecisionLog(LogSettings settings, LogPlace place, Connection first, LogMeans means) {
         this.place = place;
         this.name = name(settings, place);
         this.source = new LogDataSource(settings, place);
         this.source.use(first);
         this.pool = new LogConnections(name, source, settings);
-        this.scheduler = scheduler;
-        this.groupCommit = new GroupCommit(source, settings, writer, tracker, statistics);
+        this.scheduler = means.scheduler();
+        this.groupCommit = new GroupCommit(source, settings, means, tracker, statistics);
         this.readers = new ThreadPoolExecutor(
                 settings.readersMax(),
                 settings.readersMax(),
@@ -72,13 +71,10 @@ public final class PostgresDecisionLog implements DecisionLog, Backlog, AutoClos
     /**
      * The only log there is: connects, migrates the schema, and checks the server.
      *
-     * @param writer the incarnation of this replica; what it decides is tracked under that name
      * @throws LogUnusableException naming what to change
      */
-    public static PostgresDecisionLog open(LogSettings settings, UUID writer, Scheduler scheduler) {
-        return SplitDecisionLog.open(List.of(settings), writer, scheduler)
-                .logs()
-                .getFirst();
+    public static PostgresDecisionLog open(LogSettings settings, LogMeans means) {
+        return SplitDecisionLog.open(List.of(settings), means).logs().getFirst();
     }
 
     /**
@@ -86,9 +82,8 @@ public final class PostgresDecisionLog implements DecisionLog, Backlog, AutoClos
      *
      * @param first a connection to it
      */
-    static PostgresDecisionLog open(
-            LogSettings settings, LogPlace place, Connection first, UUID writer, Scheduler scheduler) {
-        return new PostgresDecisionLog(settings, place, first, writer, scheduler);
+    static PostgresDecisionLog open(LogSettings settings, LogPlace place, Connection first, LogMeans means) {
+        return new PostgresDecisionLog(settings, place, first, means);
     }
 
     private static String name(LogSettings settings, LogPlace place) {

@@ -28,6 +28,7 @@ final class RowCodec {
     private static final int PHASE_TWO_MASK = 3;
     private static final int PACKED_BQUAL = 8;
     private static final int NUMERIC_EVIDENCE = 16;
+    private static final int DIGITS_MAX = 18;
 
     record Detail(
             List<ListedBranch> branches,
@@ -122,10 +123,25 @@ final class RowCodec {
         return participants;
     }
 
+    /** Whether it is the decimal form of a positive number below 10^18. By hand: each row is written once for every transaction. */
+    private static boolean isNumeric(String evidence) {
+        int length = evidence.length();
+        if (length == 0 || length > DIGITS_MAX || evidence.charAt(0) == '0') {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            char c = evidence.charAt(i);
+            if (c < '0' || c > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static void write(ByteWriter out, ListedBranch branch, Map<ParticipantUrl, Integer> participants) {
         String bqual = branch.id().bqual().value();
         byte[] random = PackedBqual.randomPart(bqual);
-        boolean numeric = branch.evidence().matches("[1-9][0-9]{0,17}");
+        boolean numeric = isNumeric(branch.evidence());
         int flags = (branch.inquiring() == Inquiring.CANNOT ? CANNOT_INQUIRE : 0)
                 | (code(branch.phaseTwo()) << PHASE_TWO_SHIFT)
                 | (random.length > 0 ? PACKED_BQUAL : 0)

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -42,10 +41,9 @@ public final class SplitDecisionLog implements DecisionLog, AutoCloseable {
      * Connects to all of them, migrates their schemas, and checks servers and places.
      *
      * @param settings of each log, in the order in which they were set up
-     * @param writer the incarnation of this replica
      * @throws LogUnusableException naming which one, and what to change
      */
-    public static SplitDecisionLog open(List<LogSettings> settings, UUID writer, Scheduler scheduler) {
+    public static SplitDecisionLog open(List<LogSettings> settings, LogMeans means) {
         List<PostgresDecisionLog> opened = new ArrayList<>();
         List<Connection> connections = new ArrayList<>();
         try {
@@ -54,15 +52,14 @@ public final class SplitDecisionLog implements DecisionLog, AutoCloseable {
             }
             List<LogPlace> places = LogSet.join(settings, connections);
             for (int i = 0; i < settings.size(); i++) {
-                opened.add(PostgresDecisionLog.open(
-                        settings.get(i), places.get(i), connections.get(i), writer, scheduler));
+                opened.add(PostgresDecisionLog.open(settings.get(i), places.get(i), connections.get(i), means));
             }
         } catch (RuntimeException e) {
             opened.forEach(PostgresDecisionLog::close);
             connections.forEach(LogSetup::close);
             throw e;
         }
-        return new SplitDecisionLog(opened, scheduler);
+        return new SplitDecisionLog(opened, means.scheduler());
     }
 
     private static Connection prepare(LogSettings settings, int number, int count) {

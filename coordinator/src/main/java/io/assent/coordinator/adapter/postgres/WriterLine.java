@@ -1,24 +1,32 @@
 package io.assent.coordinator.adapter.postgres;
 
+import io.assent.coordinator.engine.port.Turns;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bounded line in front of the log's writer. Whatever it takes in comes out once: to the writer, or as what is left at its end.
- * Anybody may offer and close; only the writer takes and ends. Thread-safe.
+ * A writer that waits is woken when whoever offers is done with what it is at: were it woken by the first of several, it would be
+ * off with that one alone. Anybody may offer and close; only the writer takes and ends. Thread-safe.
  */
 final class WriterLine<T> {
 
     private final LinkedBlockingQueue<T> queue;
+    private final Turns turns;
+    private final AtomicBoolean waking = new AtomicBoolean();
+    private volatile @Nullable Thread waiting;
     private volatile boolean closed;
     /** The writer takes nothing any more. */
     private volatile boolean ended;
 
-    WriterLine(int lengthMax) {
+    WriterLine(int lengthMax, Turns turns) {
         this.queue = new LinkedBlockingQueue<>(lengthMax);
+        this.turns = turns;
     }
 
     /** @return false if the line is full or closed: nobody will ever take it */
@@ -26,7 +34,19 @@ final class WriterLine<T> {
         if (closed || !queue.offer(item)) {
             return false;
         }
-        return !(ended && queue.remove(item)); // the writer may have ended between our look and our offer
+        if (ended && queue.remove(item)) {
+            return false; // the writer has ended between our look and our offer
+        }
+        // A writer that does not wait yet looks once more before it does.
+        if (waiting != null && !waking.getAndSet(true)) {
+            turns.afterThis(this::wake);
+        }
+        return true;
+    }
+
+    private void wake() {
+        waking.set(false);
+        LockSupport.unpark(waiting);
     }
 
     int size() {
@@ -45,7 +65,7 @@ final class WriterLine<T> {
 
     /** Waits for something to come, at most so long, and takes what is there by then. */
     List<T> take(int max, Duration patience) throws InterruptedException {
-        T first = queue.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+        T first = first(patience);
         if (first == null) {
             return List.of();
         }
@@ -53,6 +73,26 @@ final class WriterLine<T> {
         taken.add(first);
         queue.drainTo(taken, max - 1);
         return taken;
+    }
+
+    private @Nullable T first(Duration patience) throws InterruptedException {
+        long endNanos = System.nanoTime() + patience.toNanos();
+        waiting = Thread.currentThread();
+        try {
+            while (true) {
+                T first = queue.poll();
+                long left = endNanos - System.nanoTime();
+                if (first != null || left <= 0) {
+                    return first;
+                }
+                LockSupport.parkNanos(this, left);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+        } finally {
+            waiting = null;
+        }
     }
 
     /**

@@ -45,8 +45,7 @@ class IntentFloorTest {
         database = TestPostgres.database();
         opened = PostgresDecisionLog.open(
                 LogSettings.defaults(database.url(), database.user(), database.password()),
-                UUID.randomUUID(),
-                scheduler);
+                new LogMeans(UUID.randomUUID(), scheduler));
     }
 
     @AfterEach

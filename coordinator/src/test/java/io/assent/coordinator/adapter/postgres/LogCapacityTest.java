@@ -49,7 +49,7 @@ class LogCapacityTest {
                 .map(d -> LogSettings.defaults(d.url(), d.user(), d.password()))
                 .toList();
         try (SystemScheduler scheduler = new SystemScheduler();
-                SplitDecisionLog log = SplitDecisionLog.open(settings, UUID.randomUUID(), scheduler)) {
+                SplitDecisionLog log = SplitDecisionLog.open(settings, new LogMeans(UUID.randomUUID(), scheduler))) {
             LongAdder decided = new LongAdder();
             AtomicBoolean over = new AtomicBoolean();
             for (int i = 0; i < inFlight; i++) {

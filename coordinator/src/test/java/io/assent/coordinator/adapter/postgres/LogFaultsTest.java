@@ -210,7 +210,7 @@ class LogFaultsTest {
                 d.retention(),
                 d.auditRetention(),
                 d.durability());
-        PostgresDecisionLog log = PostgresDecisionLog.open(settings, UUID.randomUUID(), scheduler);
+        PostgresDecisionLog log = PostgresDecisionLog.open(settings, new LogMeans(UUID.randomUUID(), scheduler));
         opened.add(log);
         return log;
     }

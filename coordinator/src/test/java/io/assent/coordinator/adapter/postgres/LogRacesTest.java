@@ -199,7 +199,7 @@ class LogRacesTest {
         database.execute("CREATE USER " + user + " PASSWORD 'p'");
         LogSettings settings = LogSettings.defaults(database.url(), user, "p");
 
-        assertThat(catchThrowable(() -> PostgresDecisionLog.open(settings, UUID.randomUUID(), scheduler)))
+        assertThat(catchThrowable(() -> PostgresDecisionLog.open(settings, new LogMeans(UUID.randomUUID(), scheduler))))
                 .isInstanceOf(LogUnusableException.class)
                 .hasMessageContaining("give user '" + user + "' the right to create tables");
     }
@@ -227,7 +227,7 @@ class LogRacesTest {
 
     private PostgresDecisionLog open() {
         LogSettings settings = LogSettings.defaults(database.url(), database.user(), database.password());
-        PostgresDecisionLog log = PostgresDecisionLog.open(settings, UUID.randomUUID(), scheduler);
+        PostgresDecisionLog log = PostgresDecisionLog.open(settings, new LogMeans(UUID.randomUUID(), scheduler));
         opened.add(log);
         return log;
     }

@@ -183,7 +183,7 @@ class LogSetTest {
 
     private SplitDecisionLog open(List<Database> databases) {
         return SplitDecisionLog.open(
-                databases.stream().map(LogSetTest::settings).toList(), UUID.randomUUID(), scheduler);
+                databases.stream().map(LogSetTest::settings).toList(), new LogMeans(UUID.randomUUID(), scheduler));
     }
 
     private void assertRefused(List<Database> databases, String... said) {

@@ -272,7 +272,8 @@ class PostgresDecisionLogTest {
         try (TestPostgres.Embedded server = TestPostgres.Embedded.start(Map.of("fsync", "off"))) {
             TestPostgres.Database d = server.database();
             assertThat(catchThrowable(() -> PostgresDecisionLog.open(
-                            LogSettings.defaults(d.url(), d.user(), d.password()), UUID.randomUUID(), scheduler)))
+                            LogSettings.defaults(d.url(), d.user(), d.password()),
+                            new LogMeans(UUID.randomUUID(), scheduler))))
                     .isInstanceOf(LogUnusableException.class)
                     .hasMessageContaining("set fsync = on");
         } catch (java.io.IOException e) {
@@ -359,7 +360,7 @@ class PostgresDecisionLogTest {
     }
 
     private PostgresDecisionLog open(LogSettings settings) {
-        PostgresDecisionLog log = PostgresDecisionLog.open(settings, UUID.randomUUID(), scheduler);
+        PostgresDecisionLog log = PostgresDecisionLog.open(settings, new LogMeans(UUID.randomUUID(), scheduler));
         opened.add(log);
         return log;
     }

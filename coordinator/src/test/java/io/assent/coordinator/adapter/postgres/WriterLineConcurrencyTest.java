@@ -1,5 +1,6 @@
 package io.assent.coordinator.adapter.postgres;
 
+import io.assent.coordinator.engine.port.Turns;
 import io.assent.coordinator.testing.Interleavings;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +12,7 @@ public final class WriterLineConcurrencyTest {
 
     private static final int LENGTH_MAX = 2;
 
-    private final WriterLine<String> line = new WriterLine<>(LENGTH_MAX);
+    private final WriterLine<String> line = new WriterLine<>(LENGTH_MAX, Turns.NONE);
     private boolean ended;
 
     @Test

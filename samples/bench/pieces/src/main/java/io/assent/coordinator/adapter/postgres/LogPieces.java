@@ -4,6 +4,7 @@ import io.assent.api.Bqual;
 import io.assent.api.BranchId;
 import io.assent.api.Inquiring;
 import io.assent.api.ParticipantUrl;
+import io.assent.coordinator.engine.port.Turns;
 import io.assent.coordinator.protocol.ListedBranch;
 import io.assent.coordinator.protocol.ListedBranch.PhaseTwo;
 import io.assent.samples.bench.pieces.Piece;
@@ -22,7 +23,7 @@ public class LogPieces extends Piece {
             Map.of("payment", "p-17"),
             null);
     private final byte[] bytes = RowCodec.encode(detail);
-    private final WriterLine<RowCodec.Detail> line = new WriterLine<>(20_000);
+    private final WriterLine<RowCodec.Detail> line = new WriterLine<>(20_000, Turns.NONE);
 
     @Benchmark
     public byte[] writeRow() {
