@@ -88,6 +88,7 @@ final class CoordinatorMeters {
         logCount(meters, "assent.log.batches", log, LogStatistics::batches);
         logCount(meters, "assent.log.proposals", log, LogStatistics::proposals);
         logCount(meters, "assent.log.retries", log, LogStatistics::retries);
+        logCount(meters, "assent.log.collisions", log, LogStatistics::collisions);
         logCount(meters, "assent.log.busy.seconds", log, s -> s.busyNanos() / 1e9);
         Gauge.builder("assent.log.queued", log, PostgresDecisionLog::queued)
                 .tag("log", Integer.toString(log.number()))

@@ -32,13 +32,10 @@ final class DecisionStatements {
 
     private static final Logger LOG = LoggerFactory.getLogger(DecisionStatements.class);
 
-    /**
-     * Decides a batch: the first row of an id wins (rule R1), ids below the floor are refused by the same snapshot (rules R11,
-     * R13), and the winning row comes back whoever wrote it (rule R2). DO UPDATE changes nothing: it makes a loser wait for the
-     * winner's durability too (rule R18). Sorted by gtrid: two replicas that insert overlapping batches then wait for each other in
-     * one order only. What the statement itself has written need not come back in full.
-     */
-    private static final String DECIDE = """
+    /** SQLState of a row whose id is there already (PostgreSQL, appendix A). */
+    static final String UNIQUE_VIOLATION = "23505";
+
+    private static final String INSERT = """
             WITH tracked AS (
                 INSERT INTO unfinished (batch, writer, gtrids, written_at)
                 SELECT ?, ?, t.gtrids, now() FROM (SELECT ?::uuid[] AS gtrids) t WHERE cardinality(t.gtrids) > 0
@@ -48,9 +45,35 @@ final class DecisionStatements {
             FROM unnest(?::uuid[], ?::smallint[], ?::bytea[]) AS p (gtrid, outcome, detail), floor f
             WHERE f.id = 1 AND p.gtrid >= f.gtrid
             ORDER BY p.gtrid
-            ON CONFLICT (gtrid) DO UPDATE SET outcome = decision.outcome
-            RETURNING gtrid, outcome, batch, decided_at, CASE WHEN batch <> ? THEN detail END AS detail
             """;
+
+    /**
+     * How a batch is decided. In both forms the first row of an id wins (rule R1) and ids below the floor are refused by the same
+     * snapshot (rules R11, R13). Sorted by gtrid: two replicas that insert overlapping batches then wait for each other in one order
+     * only. What the statement itself has written need not come back in full.
+     */
+    enum Form {
+        /**
+         * Where no id is expected to have a row: if one has, the server refuses the whole statement, and nothing of it was written
+         * ({@link #UNIQUE_VIOLATION}). A row costs a seventh less of the server's log than with ON CONFLICT, which writes
+         * each one first as a row that may have to be withdrawn.
+         */
+        FRESH(INSERT + "RETURNING gtrid, outcome, batch, decided_at"),
+        /**
+         * The winning row comes back whoever wrote it (rule R2). DO UPDATE changes nothing: it makes a loser wait for the winner's
+         * durability too (rule R18).
+         */
+        CONTESTED(INSERT + """
+                ON CONFLICT (gtrid) DO UPDATE SET outcome = decision.outcome
+                RETURNING gtrid, outcome, batch, decided_at, CASE WHEN batch <> ? THEN detail END AS detail
+                """);
+
+        private final String sql;
+
+        Form(String sql) {
+            this.sql = sql;
+        }
+    }
 
     /** Of a decision {@code d}: 1 if it is tracked as unfinished, plus 2 if it has a heuristic outcome. */
     static final String PROGRESS = """
@@ -74,13 +97,14 @@ final class DecisionStatements {
     /**
      * @param writer the replica that decides
      * @return the winning rows; ids below the floor are missing
-     * @throws SQLException the result is unknown (rule R3), also where the server only warned
+     * @throws SQLException the result is unknown (rule R3), also where the server only warned; but for {@link Form#FRESH} and a
+     *     unique violation, after which it is known that nothing was written
      */
-    static Rows decide(Connection connection, UUID writer, UUID batch, Collection<Proposal> proposals)
+    static Rows decide(Connection connection, Form form, UUID writer, UUID batch, Collection<Proposal> proposals)
             throws SQLException {
         List<Proposal> sorted = new ArrayList<>(proposals);
         sorted.sort((a, b) -> a.gtrid().compareTo(b.gtrid()));
-        try (PreparedStatement statement = connection.prepareStatement(DECIDE)) {
+        try (PreparedStatement statement = connection.prepareStatement(form.sql)) {
             Object[] tracked = sorted.stream()
                     .filter(p -> p.branches().stream().anyMatch(ListedBranch::isTold))
                     .map(p -> p.gtrid().value())
@@ -100,7 +124,9 @@ final class DecisionStatements {
                     connection.createArrayOf(
                             "bytea",
                             sorted.stream().map(DecisionStatements::detail).toArray(byte[][]::new)));
-            statement.setObject(8, batch);
+            if (form == Form.CONTESTED) {
+                statement.setObject(8, batch);
+            }
             Rows rows = winners(batch, sorted, statement);
             SQLWarning warning = statement.getWarnings();
             if (warning != null) {

@@ -38,6 +38,9 @@ final class GroupCommit implements AutoCloseable {
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
+    /** After a batch with an id that had a row, so many more are expected to have one. */
+    static final int CONTESTED_BATCHES = 64;
+
     private record Entry(Proposal proposal, Consumer<Proposed> then) {}
 
     private final LogDataSource dataSource;
@@ -50,6 +53,7 @@ final class GroupCommit implements AutoCloseable {
     private final WriterLine<Entry> line;
     private final Thread thread;
     private @Nullable Connection connection;
+    private int contestedBatches;
 
     GroupCommit(
             LogDataSource dataSource,
@@ -165,8 +169,9 @@ final class GroupCommit implements AutoCloseable {
             try {
                 Connection open = connect();
                 long started = System.nanoTime();
-                DecisionStatements.Rows rows =
-                        DecisionStatements.decide(open, means.writer(), batch, proposals.values());
+                DecisionStatements.Rows rows = attempt == 0
+                        ? decide(open, batch, proposals.values())
+                        : settle(open, batch, proposals.values());
                 Map<Gtrid, Proposed> results = resolve(open, batch, rows, proposals.keySet());
                 statistics.batch(proposals.size(), System.nanoTime() - started);
                 return results;
@@ -183,6 +188,33 @@ final class GroupCommit implements AutoCloseable {
                 Thread.sleep(pause(attempt));
             }
         }
+    }
+
+    /**
+     * As if no id had a row, unless some had a moment ago: where one request is repeated, others are. If one has a row the server
+     * refuses the statement, so that it is known (rule R3) that nothing was written and the winners are still to be learned.
+     */
+    private DecisionStatements.Rows decide(Connection open, UUID batch, Collection<Proposal> proposals)
+            throws SQLException {
+        if (contestedBatches > 0) {
+            contestedBatches--;
+            return settle(open, batch, proposals);
+        }
+        try {
+            return DecisionStatements.decide(open, DecisionStatements.Form.FRESH, means.writer(), batch, proposals);
+        } catch (SQLException e) {
+            if (!DecisionStatements.UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                throw e;
+            }
+            statistics.collided();
+            contestedBatches = CONTESTED_BATCHES;
+            return settle(open, batch, proposals);
+        }
+    }
+
+    private DecisionStatements.Rows settle(Connection open, UUID batch, Collection<Proposal> proposals)
+            throws SQLException {
+        return DecisionStatements.decide(open, DecisionStatements.Form.CONTESTED, means.writer(), batch, proposals);
     }
 
     /**

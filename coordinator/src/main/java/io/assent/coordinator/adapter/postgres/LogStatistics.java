@@ -9,6 +9,7 @@ public final class LogStatistics {
     private final LongAdder proposals = new LongAdder();
     private final LongAdder busyNanos = new LongAdder();
     private final LongAdder retries = new LongAdder();
+    private final LongAdder collisions = new LongAdder();
     private volatile String lastError = "";
     private volatile boolean reachable = true;
 
@@ -23,6 +24,10 @@ public final class LogStatistics {
         retries.increment();
         lastError = String.valueOf(error.getMessage());
         reachable = false;
+    }
+
+    void collided() {
+        collisions.increment();
     }
 
     void read() {
@@ -45,6 +50,11 @@ public final class LogStatistics {
     /** Statements whose result was unknown and that were run again. */
     public long retries() {
         return retries.sum();
+    }
+
+    /** Batches refused because an id had a row already, and settled by a second statement. */
+    public long collisions() {
+        return collisions.sum();
     }
 
     /** Whether the latest statement came through. */

@@ -63,8 +63,7 @@ class LogRacesTest {
         Proposal winner = proposal(Gtrid.mint(), Decision.COMMIT);
         try (Connection inFlight = database.connect()) {
             inFlight.setAutoCommit(false);
-            DecisionStatements.Rows _ =
-                    DecisionStatements.decide(inFlight, UUID.randomUUID(), UUID.randomUUID(), List.of(winner));
+            DecisionStatements.Rows _ = decide(inFlight, winner);
             CompletableFuture<Proposed> loser = propose(log, proposal(winner.gtrid(), Decision.ABORT));
             await(() -> database.number(WAITS_FOR_LOCK) == 1);
             assertThat(loser).isNotDone();
@@ -82,14 +81,60 @@ class LogRacesTest {
         Gtrid gtrid = Gtrid.mint();
         try (Connection inFlight = database.connect()) {
             inFlight.setAutoCommit(false);
-            DecisionStatements.Rows _ = DecisionStatements.decide(
-                    inFlight, UUID.randomUUID(), UUID.randomUUID(), List.of(proposal(gtrid, Decision.COMMIT)));
+            DecisionStatements.Rows _ = decide(inFlight, proposal(gtrid, Decision.COMMIT));
             CompletableFuture<Proposed> second = propose(log, proposal(gtrid, Decision.ABORT));
             await(() -> database.number(WAITS_FOR_LOCK) == 1);
             inFlight.rollback();
 
             assertThat(won(second).decision()).isEqualTo(Decision.ABORT);
         }
+    }
+
+    @Test
+    void aBatchInWhichOneIdHasARowDecidesTheOthersAndTakesThatRow() throws Exception {
+        PostgresDecisionLog log = open();
+        Proposal there = proposal(Gtrid.mint(), Decision.COMMIT);
+        DecisionRow first = won(propose(log, there));
+        try (Connection inFlight = database.connect()) {
+            inFlight.setAutoCommit(false);
+            Proposal slow = proposal(Gtrid.mint(), Decision.COMMIT);
+            DecisionStatements.Rows _ = decide(inFlight, slow);
+            // Holds the writer up, so that what comes now is one batch.
+            CompletableFuture<Proposed> held = propose(log, proposal(slow.gtrid(), Decision.ABORT));
+            await(() -> database.number(WAITS_FOR_LOCK) == 1);
+            CompletableFuture<Proposed> again = propose(log, proposal(there.gtrid(), Decision.ABORT));
+            List<CompletableFuture<Proposed>> fresh = new ArrayList<>();
+            for (int i = 0; i < WARM; i++) {
+                fresh.add(propose(log, proposal(Gtrid.mint(), i % 2 == 0 ? Decision.COMMIT : Decision.ABORT)));
+            }
+            inFlight.rollback();
+
+            assertThat(won(held).decision()).isEqualTo(Decision.ABORT);
+            assertThat(won(again)).isEqualTo(first);
+            for (int i = 0; i < WARM; i++) {
+                assertThat(won(fresh.get(i)).decision()).isEqualTo(i % 2 == 0 ? Decision.COMMIT : Decision.ABORT);
+            }
+        }
+        assertThat(log.statistics().collisions()).isEqualTo(1);
+        assertThat(log.statistics().retries()).isZero();
+        assertThat(database.number("SELECT count(*) FROM decision")).isEqualTo(WARM + 2);
+    }
+
+    @Test
+    void afterOneCollisionTheNextBatchesDoNotRunIntoOthers() throws Exception {
+        PostgresDecisionLog log = open();
+        Proposal there = proposal(Gtrid.mint(), Decision.COMMIT);
+        DecisionRow first = won(propose(log, there));
+        for (int i = 0; i <= GroupCommit.CONTESTED_BATCHES; i++) {
+            assertThat(won(propose(log, proposal(there.gtrid(), Decision.ABORT))))
+                    .isEqualTo(first);
+        }
+        assertThat(log.statistics().collisions()).isEqualTo(1);
+
+        assertThat(won(propose(log, proposal(there.gtrid(), Decision.ABORT)))).isEqualTo(first);
+
+        assertThat(log.statistics().collisions()).isEqualTo(2);
+        assertThat(log.statistics().retries()).isZero();
     }
 
     @Test
@@ -230,6 +275,11 @@ class LogRacesTest {
         PostgresDecisionLog log = PostgresDecisionLog.open(settings, new LogMeans(UUID.randomUUID(), scheduler));
         opened.add(log);
         return log;
+    }
+
+    private static DecisionStatements.Rows decide(Connection connection, Proposal proposal) throws Exception {
+        return DecisionStatements.decide(
+                connection, DecisionStatements.Form.FRESH, UUID.randomUUID(), UUID.randomUUID(), List.of(proposal));
     }
 
     private static CompletableFuture<Proposed> propose(PostgresDecisionLog log, Proposal proposal) {
