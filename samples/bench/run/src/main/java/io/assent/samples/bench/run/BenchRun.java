@@ -68,6 +68,7 @@ final class BenchRun {
         throughput(site, series);
         System.out.println();
         System.out.println(Table.of(series, Summary.of(measurements)));
+        System.out.println(CpuTable.of(series, Summary.of(measurements)));
         if (series == Series.W8) {
             new MemoryTrial(site, options.runs()).run(nextName()).forEach(results::add);
         }

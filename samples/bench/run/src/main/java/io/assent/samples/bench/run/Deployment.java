@@ -181,15 +181,20 @@ final class Deployment implements AutoCloseable {
         return sum;
     }
 
-    /** Processor time by kind of process. */
+    /** Processor time of each process so far. Services are named as their banks are, Seata's server is a coordinator. */
     Map<String, Long> processorMillis() {
         Map<String, Long> millis = new LinkedHashMap<>();
-        millis.put("client", ProcessTimes.millisOf(load.pid()));
-        if (!services.isEmpty()) {
-            millis.put("services", sum(services));
+        millis.put(ProcessKind.CLIENT.process(""), ProcessTimes.millisOf(load.pid()));
+        for (int i = 0; i < services.size(); i++) {
+            String bank = site.servers.banks().get(i).name();
+            millis.put(
+                    ProcessKind.SERVICES.process(bank),
+                    ProcessTimes.millisOf(services.get(i).pid()));
         }
-        if (!coordinators.isEmpty()) {
-            millis.put("coordinators", sum(coordinators));
+        for (int i = 0; i < coordinators.size(); i++) {
+            millis.put(
+                    ProcessKind.COORDINATORS.process(i + 1),
+                    ProcessTimes.millisOf(coordinators.get(i).pid()));
         }
         return millis;
     }
@@ -223,12 +228,6 @@ final class Deployment implements AutoCloseable {
         others.add(load);
         others.forEach(ServiceProcess::start);
         others.forEach(ServiceProcess::awaitReady);
-    }
-
-    private static long sum(List<ServiceProcess> processes) {
-        return processes.stream()
-                .mapToLong(process -> ProcessTimes.millisOf(process.pid()))
-                .sum();
     }
 
     private static List<String> urls(int count) {

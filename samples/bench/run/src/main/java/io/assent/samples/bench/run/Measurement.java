@@ -1,6 +1,7 @@
 package io.assent.samples.bench.run;
 
 import io.assent.samples.bench.load.LoadResult;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +10,7 @@ import java.util.Map;
  * ones included.
  *
  * @param run from 1
- * @param cpuMillis processor time per transaction, by kind of process
+ * @param cpuMillis processor time per transaction, by process
  * @param walBytes write-ahead log per transaction, by database server
  * @param flushes flushes of the write-ahead log per transaction, by database server
  * @param httpRequests HTTP requests per transaction
@@ -31,6 +32,14 @@ record Measurement(
 
     double cpuMillisOfAll() {
         return cpuMillis.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    /** Of all services together, all coordinators, and all servers of PostgreSQL. */
+    Map<String, Double> cpuMillisByKind() {
+        Map<String, Double> byKind = new LinkedHashMap<>();
+        cpuMillis.forEach(
+                (process, millis) -> byKind.merge(ProcessKind.of(process).label(), millis, Double::sum));
+        return byKind;
     }
 
     double walBytesOfLog() {

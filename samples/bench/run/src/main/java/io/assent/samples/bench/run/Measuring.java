@@ -56,7 +56,7 @@ final class Measuring {
         Map<String, Double> bytes = new LinkedHashMap<>();
         Map<String, Double> flushes = new LinkedHashMap<>();
         for (Server server : servers.all()) {
-            cpu.put("postgres-" + server.name(), (double) server.processorMillis());
+            cpu.put(ProcessKind.POSTGRES.process(server.name()), (double) server.processorMillis());
             LogUse use = server.logUse();
             bytes.put(server.name(), (double) use.bytes());
             flushes.put(server.name(), (double) use.flushes());

@@ -113,6 +113,7 @@ final class Results {
             json.writeNumberField("errors", m.load().errors());
             json.writeStringField("first_error", m.load().firstError());
             number(json, "cpu_ms_per_tx", m.cpuMillisOfAll());
+            map(json, "cpu_ms_per_tx_by_kind", m.cpuMillisByKind());
             map(json, "cpu_ms_per_tx_by_process", m.cpuMillis());
             logNumber(json, m, "wal_bytes_per_tx", m.walBytesOfLog());
             map(json, "wal_bytes_per_tx_by_server", m.walBytes());

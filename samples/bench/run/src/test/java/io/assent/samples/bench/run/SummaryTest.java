@@ -3,6 +3,7 @@ package io.assent.samples.bench.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assent.samples.bench.load.LoadResult;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,10 @@ final class SummaryTest {
                         "\"p50_ms\":1.5",
                         "\"p99_ms\":2.5",
                         "\"errors\":0",
-                        "\"cpu_ms_per_tx\":0.75",
+                        "\"cpu_ms_per_tx\":1.75",
+                        "\"cpu_ms_per_tx_by_kind\":{\"client\":0.5,\"services\":1.0,\"postgres\":0.25}",
+                        "\"cpu_ms_per_tx_by_process\":{\"client\":0.5,\"service-north\":0.375,\"service-south\":0.625,"
+                                + "\"postgres-log\":0.25}",
                         "\"wal_bytes_per_tx\":290.0",
                         "\"log_flushes_per_tx\":0.1",
                         "\"http_requests_per_tx\":4.0",
@@ -78,21 +82,38 @@ final class SummaryTest {
         assertThat(svg.split("<path ", -1)).hasSize(1 + 2 * 2);
     }
 
+    @Test
+    void showsWhereTheProcessorTimeGoesByProcess() {
+        Measurement alone = measurement(Contender.DIRECT, 100, Map.of("client", 0.5), List.of());
+
+        String table = CpuTable.of(Series.W2, Summary.of(List.of(run(Contender.ASSENT, 100), alone)));
+
+        assertThat(table.lines())
+                .containsExactly(
+                        "W2: CPU ms per transaction",
+                        "  candidate  clients    together  client  service         postgres",
+                        "                                            north  south       log",
+                        "  assent           8       1.750   0.500    0.375  0.625     0.250",
+                        "  direct           8       0.500   0.500        –      –         –");
+    }
+
     private static Measurement run(Contender contender, long perSecond) {
         return measurement(contender, perSecond, List.of());
     }
 
     private static Measurement measurement(Contender contender, long perSecond, List<String> faults) {
+        Map<String, Double> cpu = new LinkedHashMap<>();
+        cpu.put("client", 0.5);
+        cpu.put("service-north", 0.375);
+        cpu.put("service-south", 0.625);
+        cpu.put("postgres-log", 0.25);
+        return measurement(contender, perSecond, cpu, faults);
+    }
+
+    private static Measurement measurement(
+            Contender contender, long perSecond, Map<String, Double> cpu, List<String> faults) {
         LoadResult load = new LoadResult(1_000_000_000, perSecond, 0, 0, perSecond, 1.5, 2.5, 3.5, 4.5, "");
         return new Measurement(
-                contender,
-                POINT,
-                1,
-                load,
-                Map.of("client", 0.5, "postgres-log", 0.25),
-                Map.of("log", 290.0, "north", 500.0),
-                Map.of("log", 0.1),
-                4.0,
-                faults);
+                contender, POINT, 1, load, cpu, Map.of("log", 290.0, "north", 500.0), Map.of("log", 0.1), 4.0, faults);
     }
 }
