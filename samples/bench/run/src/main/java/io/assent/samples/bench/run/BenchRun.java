@@ -1,5 +1,7 @@
 package io.assent.samples.bench.run;
 
+import io.assent.samples.bench.run.MemoryTrial.Used;
+import io.assent.samples.bench.run.RecoveryTrial.Recovered;
 import io.assent.samples.demo.DemoException;
 import io.assent.samples.demo.Installation;
 import io.assent.samples.demo.WorkFolder;
@@ -23,6 +25,8 @@ final class BenchRun {
     private final WorkFolder folder;
     private final Results results;
     private final List<Measurement> measurements = new ArrayList<>();
+    private final List<Recovered> recovered = new ArrayList<>();
+    private final List<Used> used = new ArrayList<>();
     private int deployments;
 
     BenchRun(BenchOptions options, Installation installation, WorkFolder folder) {
@@ -45,7 +49,7 @@ final class BenchRun {
         for (Series series : options.workloads()) {
             series(site, series);
         }
-        options.chart().ifPresent(file -> write(file, Chart.of(Summary.of(measurements))));
+        options.chart().ifPresent(file -> write(file, Chart.of(Summary.of(measurements), recovered, used)));
         boolean balanced = measurements.stream().allMatch(Measurement::booksBalance);
         if (balanced) {
             folder.allWentWell();
@@ -60,18 +64,22 @@ final class BenchRun {
             return;
         }
         if (series == Series.W7) {
-            new RecoveryTrial(site, options.runs())
-                    .run(nextName(), options.history())
-                    .forEach(results::add);
+            new RecoveryTrial(site, options.runs()).run(nextName(), options.history(), this::add);
+            show(TrialTables.ofRecovery(recovered));
             return;
         }
         throughput(site, series);
-        System.out.println();
-        System.out.println(Table.of(series, Summary.of(measurements)));
-        System.out.println(CpuTable.of(series, Summary.of(measurements)));
+        List<Summary> summaries = Summary.of(measurements);
+        show(Table.of(series, summaries) + "\n" + CpuTable.of(series, summaries));
         if (series == Series.W8) {
-            new MemoryTrial(site, options.runs()).run(nextName()).forEach(results::add);
+            new MemoryTrial(site, options.runs()).run(nextName(), this::add);
+            show(TrialTables.ofMemory(used));
         }
+    }
+
+    private static void show(String table) {
+        System.out.println();
+        System.out.println(table);
     }
 
     /** Deployments that differ in the number of replicas are not up at the same time: idle replicas are not free. */
@@ -134,6 +142,18 @@ final class BenchRun {
 
     private String nextName() {
         return "bench_" + deployments++;
+    }
+
+    private void add(Recovered one) {
+        recovered.add(one);
+        results.add(one);
+        System.out.println(Series.W7 + " " + one);
+    }
+
+    private void add(Used one) {
+        used.add(one);
+        results.add(one);
+        System.out.println(Series.W8 + " " + one);
     }
 
     private void add(Measurement m) {

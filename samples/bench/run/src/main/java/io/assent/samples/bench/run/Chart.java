@@ -1,149 +1,178 @@
 package io.assent.samples.bench.run;
 
+import io.assent.samples.bench.run.MemoryTrial.Used;
+import io.assent.samples.bench.run.Panel.Line;
+import io.assent.samples.bench.run.Panel.Value;
+import io.assent.samples.bench.run.RecoveryTrial.Recovered;
+import io.assent.samples.bench.run.RecoveryTrial.Task;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
-/** A drawing (SVG): for every workload throughput and latency over the number of clients, one line a candidate. */
+/**
+ * A drawing (SVG), two panels a row: throughput and latency of each workload, one line a candidate; recovery; and memory in
+ * flight. Where a workload has several forms they are the axis, and each number of clients has a row of its own.
+ */
 final class Chart {
 
-    private static final int WIDTH = 460;
-    private static final int HEIGHT = 260;
-    private static final int LEFT = 70;
-    private static final int TOP = 60;
-    private static final int RIGHT = 130;
-    private static final int BOTTOM = 50;
-    private static final int GRID_LINES = 4;
-    private static final List<String> COLOURS =
-            List.of("#1b6ca8", "#d1495b", "#2a9d5c", "#8e5ea2", "#e08a1e", "#607080", "#00a0a0", "#a05a2c");
+    private static final double BYTES_PER_MB = 1e6;
+
+    /** With fewer transactions in flight what else changes in the heap is more than what they take. */
+    private static final int MANY_CLIENTS = 1_000;
 
     private Chart() {}
 
-    static String of(List<Summary> summaries) {
-        List<Series> drawn = summaries.stream()
-                .map(summary -> summary.point().series())
-                .distinct()
-                .toList();
-        StringBuilder svg = new StringBuilder();
-        int panel = LEFT + WIDTH + RIGHT;
-        svg.append(
-                "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' font-family='sans-serif' font-size='12'>%n"
-                        .formatted(2 * panel, Math.max(1, drawn.size()) * (TOP + HEIGHT + BOTTOM)));
-        svg.append("<rect width='100%' height='100%' fill='white'/>\n");
-        for (int row = 0; row < drawn.size(); row++) {
-            Series series = drawn.get(row);
-            List<Line> throughput = lines(summaries, series, run -> run.load().perSecond());
-            List<Line> latency = lines(summaries, series, run -> run.load().p50());
-            int y = row * (TOP + HEIGHT + BOTTOM);
-            svg.append("<text x='%d' y='%d' font-size='15' font-weight='bold'>%s: %s</text>%n"
-                    .formatted(LEFT, y + 24, series.name(), escaped(series.explanation())));
-            panel(svg, 0, y, "transactions per second", throughput);
-            panel(svg, panel, y, "median latency, ms", latency);
+    private record Row(String title, Panel left, Panel right) {}
+
+    static String of(List<Summary> summaries, List<Recovered> recovered, List<Used> used) {
+        List<Row> rows = new ArrayList<>();
+        for (Series series : Series.values()) {
+            rows.addAll(workload(
+                    series,
+                    summaries.stream()
+                            .filter(summary -> summary.point().series() == series)
+                            .toList()));
+            if (series == Series.W7 && !recovered.isEmpty()) {
+                rows.add(recovery(Runs.by(run -> run.task().ofAnyRun(), recovered)));
+            }
+            if (series == Series.W8 && !used.isEmpty()) {
+                rows.add(memory(Runs.by(Used::clients, used)));
+            }
         }
-        return svg.append("</svg>\n").toString();
+        return drawn(rows);
     }
 
-    /** @param points by position on the axis */
-    private record Line(String label, List<String> ticks, List<Value> points) {}
-
-    private record Value(int position, double median, double min, double max) {}
-
-    private static List<Line> lines(List<Summary> summaries, Series series, ToDoubleFunction<Measurement> value) {
-        List<Summary> own = summaries.stream()
-                .filter(summary -> summary.point().series() == series)
+    private static List<Row> workload(Series series, List<Summary> own) {
+        String explained = ": " + series.explanation();
+        if (own.isEmpty() || series.variants().size() == 1) {
+            return own.isEmpty() ? List.of() : List.of(row(series + explained, own));
+        }
+        return own.stream()
+                .map(summary -> summary.point().clients())
+                .distinct()
+                .map(clients -> row(
+                        series + ", " + clients + " clients" + explained,
+                        own.stream()
+                                .filter(summary -> summary.point().clients() == clients)
+                                .toList()))
                 .toList();
-        List<String> ticks = own.stream().map(Chart::tick).distinct().toList();
-        return new TreeSet<>(own.stream().map(Summary::contender).toList())
+    }
+
+    private static Row row(String title, List<Summary> summaries) {
+        return new Row(
+                title,
+                panel("transactions per second", summaries, run -> run.load().perSecond()),
+                panel("median latency, ms", summaries, run -> run.load().p50()));
+    }
+
+    private static Panel panel(String title, List<Summary> summaries, ToDoubleFunction<Measurement> value) {
+        List<String> ticks = summaries.stream().map(Chart::tick).distinct().toList();
+        List<Line> lines = new TreeSet<>(
+                        summaries.stream().map(Summary::contender).toList())
                 .stream()
                         .map(contender -> new Line(
                                 contender.label(),
-                                ticks,
-                                own.stream()
+                                colour(contender),
+                                summaries.stream()
                                         .filter(summary -> summary.contender() == contender)
-                                        .map(summary -> new Value(
-                                                ticks.indexOf(tick(summary)),
-                                                summary.median(value),
-                                                summary.min(value),
-                                                summary.max(value)))
+                                        .map(summary -> new Value(ticks.indexOf(tick(summary)), summary.spread(value)))
                                         .toList()))
                         .toList();
+        return new Panel(title, axis(summaries.getFirst()), ticks, lines);
+    }
+
+    private static int colour(Contender contender) {
+        return List.of(Contender.values()).indexOf(contender);
+    }
+
+    /** The label of a variant is {@code what=how much}. */
+    private static String axis(Summary summary) {
+        String variant = summary.point().variant().label();
+        return variant.isEmpty() ? "clients" : variant.substring(0, variant.indexOf('='));
     }
 
     private static String tick(Summary summary) {
         String variant = summary.point().variant().label();
-        return variant.isEmpty() ? Integer.toString(summary.point().clients()) : variant;
+        return variant.isEmpty()
+                ? Integer.toString(summary.point().clients())
+                : variant.substring(variant.indexOf('=') + 1);
     }
 
-    private static void panel(StringBuilder svg, int x, int y, String title, List<Line> lines) {
-        double top = lines.stream()
-                .flatMap(line -> line.points.stream())
-                .mapToDouble(Value::max)
-                .max()
-                .orElse(1);
-        Frame frame = new Frame(
-                x + LEFT,
-                y + TOP,
-                Math.max(top, Double.MIN_NORMAL),
-                lines.getFirst().ticks());
-        svg.append("<text x='%d' y='%d'>%s</text>%n".formatted(frame.x, frame.y - 10, title));
-        frame.draw(svg);
-        for (int i = 0; i < lines.size(); i++) {
-            line(svg, frame, lines.get(i), COLOURS.get(i % COLOURS.size()));
-            svg.append("<text x='%d' y='%d' fill='%s'>%s</text>%n"
-                    .formatted(
-                            frame.x + WIDTH + 12,
-                            frame.y + 14 + 18 * i,
-                            COLOURS.get(i % COLOURS.size()),
-                            escaped(lines.get(i).label())));
-        }
+    private static Row recovery(List<Runs<Task, Recovered>> trials) {
+        return new Row(
+                Series.W7 + ": " + Series.W7.explanation(),
+                recovery("first delivery, ms", trials, Recovered::firstMillis),
+                recovery("last delivery, ms", trials, Recovered::lastMillis));
     }
 
-    /** With a stroke from the smallest to the largest run at each point. */
-    private static void line(StringBuilder svg, Frame frame, Line line, String colour) {
-        StringBuilder path = new StringBuilder();
-        for (Value value : line.points) {
-            double px = frame.across(value.position);
-            path.append("%s%.1f %.1f ".formatted(path.isEmpty() ? "M" : "L", px, frame.up(value.median)));
-            svg.append(
-                    "<line x1='%.1f' x2='%.1f' y1='%.1f' y2='%.1f' stroke='%s' stroke-opacity='0.5' stroke-width='3'/>%n"
-                            .formatted(px, px, frame.up(value.min), frame.up(value.max), colour));
-            svg.append("<circle cx='%.1f' cy='%.1f' r='3' fill='%s'/>%n".formatted(px, frame.up(value.median), colour));
-        }
-        svg.append("<path d='%s' fill='none' stroke='%s' stroke-width='1.5'/>%n".formatted(path, colour));
+    private static Panel recovery(String title, List<Runs<Task, Recovered>> trials, ToDoubleFunction<Recovered> value) {
+        List<String> ticks = trials.stream().map(Chart::unfinished).distinct().toList();
+        List<String> labels =
+                trials.stream().map(Chart::circumstances).distinct().toList();
+        List<Line> lines = IntStream.range(0, labels.size())
+                .mapToObj(i -> new Line(
+                        labels.get(i),
+                        i,
+                        trials.stream()
+                                .filter(same -> circumstances(same).equals(labels.get(i)))
+                                .map(same -> new Value(ticks.indexOf(unfinished(same)), same.spread(value)))
+                                .toList()))
+                .toList();
+        return new Panel(title, "unfinished transactions", ticks, lines);
     }
 
-    /** Axes from 0 to the largest value. */
-    private record Frame(int x, int y, double top, List<String> ticks) {
-
-        double across(int position) {
-            return x + WIDTH * (position + 0.5) / ticks.size();
-        }
-
-        double up(double value) {
-            return y + HEIGHT * (1 - value / top);
-        }
-
-        void draw(StringBuilder svg) {
-            for (int i = 0; i <= GRID_LINES; i++) {
-                double value = top * i / GRID_LINES;
-                svg.append("<line x1='%d' x2='%d' y1='%.1f' y2='%.1f' stroke='#ddd'/>%n"
-                        .formatted(x, x + WIDTH, up(value), up(value)));
-                svg.append("<text x='%d' y='%.1f' text-anchor='end'>%s</text>%n"
-                        .formatted(x - 6, up(value) + 4, number(value)));
-            }
-            for (int i = 0; i < ticks.size(); i++) {
-                svg.append("<text x='%.1f' y='%d' text-anchor='middle'>%s</text>%n"
-                        .formatted(across(i), y + HEIGHT + 18, escaped(ticks.get(i))));
-            }
-        }
-
-        private String number(double value) {
-            return String.format(Locale.ROOT, top < 10 ? "%.2f" : top < 100 ? "%.1f" : "%,.0f", value);
-        }
+    private static String unfinished(Runs<Task, Recovered> same) {
+        return number(same.key().unfinished());
     }
 
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;");
+    private static String circumstances(Runs<Task, Recovered> same) {
+        return same.key().since().label() + ", " + number(same.key().history()) + " rows";
+    }
+
+    private static Row memory(List<Runs<Integer, Used>> trials) {
+        return new Row(
+                Series.W8 + ": heap of the coordinator with transactions in flight",
+                memory("megabytes in all", trials, used -> used.heapBytes() / BYTES_PER_MB),
+                memory(
+                        "bytes per transaction in flight, from 1,000 clients on",
+                        trials.stream()
+                                .filter(same -> same.key() >= MANY_CLIENTS)
+                                .toList(),
+                        Used::bytesPerTransaction));
+    }
+
+    private static Panel memory(String title, List<Runs<Integer, Used>> trials, ToDoubleFunction<Used> value) {
+        List<Value> points = IntStream.range(0, trials.size())
+                .mapToObj(i -> new Value(i, trials.get(i).spread(value)))
+                .toList();
+        return new Panel(
+                title,
+                "clients",
+                trials.stream().map(same -> number(same.key())).toList(),
+                List.of(new Line(Contender.ASSENT.label(), colour(Contender.ASSENT), points)));
+    }
+
+    private static String drawn(List<Row> rows) {
+        StringBuilder svg = new StringBuilder();
+        svg.append(
+                "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' font-family='sans-serif' font-size='12'>%n"
+                        .formatted(2 * Panel.WIDTH, Math.max(1, rows.size()) * Panel.HEIGHT));
+        svg.append("<rect width='100%' height='100%' fill='white'/>\n");
+        int top = 0;
+        for (Row row : rows) {
+            svg.append("<text x='%d' y='%d' font-size='15' font-weight='bold'>%s</text>%n"
+                    .formatted(Panel.INDENT, top + 24, Panel.escaped(row.title)));
+            row.left.draw(svg, 0, top);
+            row.right.draw(svg, Panel.WIDTH, top);
+            top += Panel.HEIGHT;
+        }
+        return svg.append("</svg>\n").toString();
+    }
+
+    private static String number(int count) {
+        return String.format(Locale.ROOT, "%,d", count);
     }
 }

@@ -5,9 +5,9 @@ import io.assent.samples.bench.load.Workload.NineAndOne;
 import io.assent.samples.demo.DemoException;
 import io.assent.samples.demo.Pause;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * What a transaction in flight costs the coordinator in memory: as many clients as there are to be transactions wait for
@@ -24,6 +24,9 @@ final class MemoryTrial {
      * @param heapBytes what was in use then, beyond what is with nothing in flight
      */
     record Used(int clients, int run, long inFlight, long heapBytes) {
+
+        /** As results call it, beside the other half of the workload. */
+        static final String VARIANT = "in-flight";
 
         double bytesPerTransaction() {
             return (double) heapBytes / Math.max(1, inFlight);
@@ -58,18 +61,15 @@ final class MemoryTrial {
         this.runs = runs;
     }
 
-    List<Used> run(String name) {
-        List<Used> all = new ArrayList<>();
+    /** @param seen is told of each run as soon as it is over */
+    void run(String name, Consumer<Used> seen) {
         try (Deployment deployment = Deployment.start(site, name, Contender.ASSENT, 1)) {
             for (int clients : CLIENTS) {
                 for (int run = 1; run <= runs; run++) {
-                    Used used = use(deployment, clients, run);
-                    System.out.println("W8 " + used);
-                    all.add(used);
+                    seen.accept(use(deployment, clients, run));
                 }
             }
         }
-        return all;
     }
 
     private static Used use(Deployment deployment, int clients, int run) {

@@ -7,9 +7,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * How fast a coordinator finds and finishes what is unfinished in its log: one that starts, and one that serves already and
@@ -21,9 +21,20 @@ final class RecoveryTrial {
     /** What the times begin with. */
     enum Since {
         /** The start of the process. */
-        START,
+        START("start"),
         /** The moment in which the ring of the other replica is without the one that was killed. */
-        RING_CHANGE
+        RING_CHANGE("ring change");
+
+        private final String label;
+
+        Since(String label) {
+            this.label = label;
+        }
+
+        /** For people. */
+        String label() {
+            return label;
+        }
     }
 
     /**
@@ -32,7 +43,13 @@ final class RecoveryTrial {
      * @param unfinished transactions that had to be finished
      * @param history rows of transactions that were over
      */
-    record Task(Since since, int unfinished, int history, int run) {}
+    record Task(Since since, int unfinished, int history, int run) {
+
+        /** What all runs of it have in common. */
+        Task ofAnyRun() {
+            return new Task(since, unfinished, history, 0);
+        }
+    }
 
     /**
      * What was seen.
@@ -86,9 +103,11 @@ final class RecoveryTrial {
         this.runs = runs;
     }
 
-    /** @param history how many rows of history there are in the second half of the trial */
-    List<Recovered> run(String name, int history) {
-        List<Recovered> all = new ArrayList<>();
+    /**
+     * @param history how many rows of history there are in the second half of the trial
+     * @param seen is told of each run as soon as it is over
+     */
+    void run(String name, int history, Consumer<Recovered> seen) {
         try (Deployment deployment = Deployment.start(site, name, Contender.ASSENT, 2)) {
             deployment.load(new Point(Series.W7, Series.Variant.of(new Empty()), 1));
             deployment.measure();
@@ -105,16 +124,13 @@ final class RecoveryTrial {
                 for (Since since : Since.values()) {
                     for (int unfinished : UNFINISHED) {
                         for (int run = 1; run <= runs; run++) {
-                            Recovered recovered = recover(deployment, name, new Task(since, unfinished, rows, run));
-                            System.out.println("W7 " + recovered);
-                            all.add(recovered);
+                            seen.accept(recover(deployment, name, new Task(since, unfinished, rows, run)));
                         }
                     }
                     deployment.stopCoordinators();
                 }
             }
         }
-        return all;
     }
 
     private Recovered recover(Deployment deployment, String name, Task task) {

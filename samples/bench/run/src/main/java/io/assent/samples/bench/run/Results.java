@@ -72,13 +72,16 @@ final class Results {
             json.writeStringField("workload", Series.W7.name());
             RecoveryTrial.Task task = recovered.task();
             json.writeStringField("variant", task.since().name().toLowerCase(Locale.ROOT));
+            json.writeNumberField("clients", 0);
+            json.writeNumberField("run", task.run());
             json.writeNumberField("unfinished", task.unfinished());
             json.writeNumberField("history", task.history());
-            json.writeNumberField("run", task.run());
             json.writeNumberField("ready_ms", recovered.readyMillis());
             json.writeNumberField("first_delivery_ms", recovered.firstMillis());
             json.writeNumberField("last_delivery_ms", recovered.lastMillis());
             number(json, "deliveries_per_s", recovered.deliveriesPerSecond());
+            // Else the trial had ended with an error.
+            json.writeBooleanField("books_balance", true);
         });
     }
 
@@ -86,12 +89,13 @@ final class Results {
         return object(json -> {
             json.writeStringField("candidate", Contender.ASSENT.label());
             json.writeStringField("workload", Series.W8.name());
-            json.writeStringField("variant", "in-flight");
+            json.writeStringField("variant", Used.VARIANT);
             json.writeNumberField("clients", used.clients());
             json.writeNumberField("run", used.run());
             json.writeNumberField("in_flight", used.inFlight());
             json.writeNumberField("heap_bytes", used.heapBytes());
             number(json, "heap_bytes_per_tx", used.bytesPerTransaction());
+            json.writeBooleanField("books_balance", true);
         });
     }
 

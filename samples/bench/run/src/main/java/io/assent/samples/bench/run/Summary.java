@@ -1,9 +1,6 @@
 package io.assent.samples.bench.run;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** All runs of one candidate at one point. */
@@ -16,30 +13,17 @@ record Summary(Contender contender, Point point, List<Measurement> runs) {
     /** In the order in which points and candidates were first measured. */
     static List<Summary> of(List<Measurement> measurements) {
         record Key(Contender contender, Point point) {}
-        Map<Key, List<Measurement>> groups = new LinkedHashMap<>();
-        for (Measurement m : measurements) {
-            groups.computeIfAbsent(new Key(m.contender(), m.point()), _ -> new ArrayList<>())
-                    .add(m);
-        }
-        return groups.entrySet().stream()
-                .map(group ->
-                        new Summary(group.getKey().contender(), group.getKey().point(), group.getValue()))
+        return Runs.by(m -> new Key(m.contender(), m.point()), measurements).stream()
+                .map(same -> new Summary(same.key().contender(), same.key().point(), same.all()))
                 .toList();
     }
 
-    /** The middle value; of an even number of runs the mean of the two in the middle. */
+    Spread spread(ToDoubleFunction<Measurement> value) {
+        return Spread.of(runs.stream().mapToDouble(value).toArray());
+    }
+
     double median(ToDoubleFunction<Measurement> value) {
-        double[] sorted = runs.stream().mapToDouble(value).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    double min(ToDoubleFunction<Measurement> value) {
-        return runs.stream().mapToDouble(value).min().orElse(0);
-    }
-
-    double max(ToDoubleFunction<Measurement> value) {
-        return runs.stream().mapToDouble(value).max().orElse(0);
+        return spread(value).median();
     }
 
     long errors() {

@@ -3,8 +3,8 @@ package io.assent.samples.bench.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /** The results for people: medians, with the smallest and largest throughput of all runs. */
 final class Table {
@@ -25,6 +25,8 @@ final class Table {
             "errors",
             "books");
 
+    private static final Set<Integer> WORDS = Set.of(0, 2);
+
     private Table() {}
 
     static String of(Series series, List<Summary> summaries) {
@@ -34,32 +36,17 @@ final class Table {
                 .filter(summary -> summary.point().series() == series)
                 .map(Table::row)
                 .forEach(rows::add);
-        int[] widths = IntStream.range(0, HEAD.size())
-                .map(column -> rows.stream()
-                        .mapToInt(row -> row.get(column).length())
-                        .max()
-                        .orElse(0))
-                .toArray();
-        StringBuilder text = new StringBuilder();
-        text.append(series.name()).append(": ").append(series.explanation()).append('\n');
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                String pad = " ".repeat(widths[i] - row.get(i).length());
-                text.append("  ").append(i == 0 || i == 2 ? row.get(i) + pad : pad + row.get(i));
-            }
-            text.append('\n');
-        }
-        return text.toString();
+        return series.name() + ": " + series.explanation() + "\n" + TextTable.of(rows, WORDS);
     }
 
     private static List<String> row(Summary summary) {
-        ToDoubleFunction<Measurement> perSecond = run -> run.load().perSecond();
+        Spread perSecond = summary.spread(run -> run.load().perSecond());
         return List.of(
                 summary.contender().label(),
                 Integer.toString(summary.point().clients()),
                 summary.point().variant().label(),
-                number("%,.0f", summary.median(perSecond)),
-                number("(%,.0f", summary.min(perSecond)) + number(" to %,.0f)", summary.max(perSecond)),
+                number("%,.0f", perSecond.median()),
+                number("(%,.0f", perSecond.min()) + number(" to %,.0f)", perSecond.max()),
                 number("%.2f", summary.median(run -> run.load().p50())),
                 number("%.2f", summary.median(run -> run.load().p99())),
                 number("%.2f", summary.median(run -> run.load().p999())),
