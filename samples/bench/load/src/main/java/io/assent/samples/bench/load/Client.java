@@ -3,6 +3,7 @@ package io.assent.samples.bench.load;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.ConcurrentHistogram;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,8 @@ final class Client implements Runnable {
     long aborted;
     long errors;
     long ended;
+    long committedInAll;
+    long failedInAll;
     String firstError = "";
 
     /**
@@ -50,14 +53,24 @@ final class Client implements Runnable {
             } catch (Exception e) {
                 failed(e);
             }
-            ended++;
+            count(ending);
             if (number >= 0 && run.isMeasured()) {
-                count(ending, System.nanoTime() - begun);
+                measured(ending, System.nanoTime() - begun);
             }
         }
     }
 
-    private void count(@org.jspecify.annotations.Nullable Ending ending, long nanos) {
+    /** For the books: measured or not. */
+    private void count(@Nullable Ending ending) {
+        ended++;
+        if (ending == null) {
+            failedInAll++;
+        } else if (ending == Ending.COMMITTED) {
+            committedInAll++;
+        }
+    }
+
+    private void measured(@Nullable Ending ending, long nanos) {
         if (ending == null) {
             errors++;
             return;

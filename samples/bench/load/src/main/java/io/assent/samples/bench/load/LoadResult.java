@@ -9,7 +9,9 @@ import java.util.Properties;
  * @param committed transactions that committed while measured
  * @param aborted transactions that were refused while measured
  * @param errors transactions that failed while measured
- * @param ended all transactions, also those before the measuring
+ * @param ended all transactions, also those before the measuring and those of clients that are not measured
+ * @param committedInAll how many of all were said to have committed
+ * @param failedInAll of how many of all nobody was told the outcome
  * @param p50 median latency in milliseconds; the others likewise
  * @param firstError what the first failure said; empty if there was none
  */
@@ -19,6 +21,8 @@ public record LoadResult(
         long aborted,
         long errors,
         long ended,
+        long committedInAll,
+        long failedInAll,
         double p50,
         double p99,
         double p999,
@@ -30,6 +34,8 @@ public record LoadResult(
     static final String ABORTED = "aborted";
     static final String ERRORS = "errors";
     static final String ENDED = "ended";
+    static final String COMMITTED_IN_ALL = "committed_in_all";
+    static final String FAILED_IN_ALL = "failed_in_all";
     static final String P50 = "p50_ms";
     static final String P99 = "p99_ms";
     static final String P999 = "p999_ms";
@@ -45,6 +51,8 @@ public record LoadResult(
                 count(properties, ABORTED),
                 count(properties, ERRORS),
                 count(properties, ENDED),
+                count(properties, COMMITTED_IN_ALL),
+                count(properties, FAILED_IN_ALL),
                 millis(properties, P50),
                 millis(properties, P99),
                 millis(properties, P999),

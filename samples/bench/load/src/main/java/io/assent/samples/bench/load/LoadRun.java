@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -81,16 +82,12 @@ final class LoadRun {
         latencies.stream().skip(1).forEach(micros::add);
         Properties result = new Properties();
         put(result, LoadResult.ELAPSED_NANOS, elapsed);
-        put(
-                result,
-                LoadResult.COMMITTED,
-                clients.stream().mapToLong(c -> c.committed).sum());
-        put(
-                result,
-                LoadResult.ABORTED,
-                clients.stream().mapToLong(c -> c.aborted).sum());
-        put(result, LoadResult.ERRORS, clients.stream().mapToLong(c -> c.errors).sum());
-        put(result, LoadResult.ENDED, clients.stream().mapToLong(c -> c.ended).sum());
+        put(result, LoadResult.COMMITTED, sum(client -> client.committed));
+        put(result, LoadResult.ABORTED, sum(client -> client.aborted));
+        put(result, LoadResult.ERRORS, sum(client -> client.errors));
+        put(result, LoadResult.ENDED, sum(client -> client.ended));
+        put(result, LoadResult.COMMITTED_IN_ALL, sum(client -> client.committedInAll));
+        put(result, LoadResult.FAILED_IN_ALL, sum(client -> client.failedInAll));
         put(result, LoadResult.P50, micros.getValueAtPercentile(50) / MICROS_PER_MILLI);
         put(result, LoadResult.P99, micros.getValueAtPercentile(99) / MICROS_PER_MILLI);
         put(result, LoadResult.P999, micros.getValueAtPercentile(99.9) / MICROS_PER_MILLI);
@@ -104,6 +101,10 @@ final class LoadRun {
                         .findFirst()
                         .orElse(""));
         return result;
+    }
+
+    private long sum(ToLongFunction<Client> count) {
+        return clients.stream().mapToLong(count).sum();
     }
 
     private static void put(Properties properties, String name, Object value) {

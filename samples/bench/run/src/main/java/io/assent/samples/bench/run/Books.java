@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The accounts of one candidate in its two databases, and whether they are right. */
 final class Books {
@@ -58,6 +59,16 @@ final class Books {
     /** Removes the databases. */
     void close() {
         servers.all().forEach(server -> server.drop(database));
+    }
+
+    /** Counts decisions to commit from now on; empty where the candidate keeps no rows of them. */
+    Optional<CommitRows> commitRows() {
+        return switch (contender) {
+            case ASSENT -> Optional.of(CommitRows.from(servers.logs(), database, "gtrid"));
+            case DIRECT, DIRECT_HTTP -> Optional.of(CommitRows.from(List.of(servers.log()), database, "id"));
+            // In files, or in rows that are gone when the transaction is over.
+            case NARAYANA_FILE, NARAYANA_JOURNAL, ATOMIKOS, SEATA_DB -> Optional.empty();
+        };
     }
 
     /** What is wrong once everything is quiet; empty if the books balance. */

@@ -4,6 +4,7 @@ import io.assent.samples.bench.load.LoadResult;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One measured run of one candidate at one point. What is per transaction counts those that ended as they should, aborted
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param walBytes write-ahead log per transaction, by database server
  * @param flushes flushes of the write-ahead log per transaction, by database server
  * @param httpRequests HTTP requests per transaction
+ * @param commitRows decisions to commit that were added to the log; empty where the candidate keeps no rows of them
  * @param faults why the books do not balance; empty if they do
  */
 record Measurement(
@@ -25,6 +27,7 @@ record Measurement(
         Map<String, Double> walBytes,
         Map<String, Double> flushes,
         double httpRequests,
+        Optional<Long> commitRows,
         List<String> faults) {
 
     /** The server whose write-ahead log is for decisions; of several all others begin like it. */

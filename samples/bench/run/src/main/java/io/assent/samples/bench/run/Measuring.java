@@ -5,8 +5,11 @@ import io.assent.samples.bench.load.Workload.NineAndOne;
 import io.assent.samples.bench.run.Server.LogUse;
 import io.assent.samples.demo.Pause;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Measures one candidate at one point once. */
 final class Measuring {
@@ -36,6 +39,7 @@ final class Measuring {
         deployment.slow(NineAndOne.TENTH, point.variant().slowMillis());
         servers.all().forEach(Server::tidy);
         long requestsBefore = deployment.requests();
+        Optional<CommitRows> commitRows = deployment.books().commitRows();
         deployment.load(point);
         Pause.of(RAMP);
         Counters before = count(deployment);
@@ -45,9 +49,12 @@ final class Measuring {
         LoadResult load = deployment.stop();
         // Counted over the ramp too, because one cannot ask in the middle what a request belongs to.
         double requests = (deployment.requests() - requestsBefore) / (double) Math.max(1, load.ended());
-        return after.since(before)
-                .per(Math.max(1, load.transactions()))
-                .asMeasurement(deployment, point, run, load, requests);
+        Counters each = after.since(before).per(Math.max(1, load.transactions()));
+        List<String> faults = new ArrayList<>(deployment.books().faults());
+        Optional<Long> added = commitRows.map(CommitRows::added);
+        added.flatMap(rows -> CommitRows.fault(load, rows)).ifPresent(faults::add);
+        return new Measurement(
+                deployment.contender(), point, run, load, each.cpu, each.bytes, each.flushes, requests, added, faults);
     }
 
     private Counters count(Deployment deployment) {
@@ -74,19 +81,6 @@ final class Measuring {
         Counters per(long transactions) {
             return new Counters(
                     quotient(cpu, transactions), quotient(bytes, transactions), quotient(flushes, transactions));
-        }
-
-        Measurement asMeasurement(Deployment deployment, Point point, int run, LoadResult load, double requests) {
-            return new Measurement(
-                    deployment.contender(),
-                    point,
-                    run,
-                    load,
-                    cpu,
-                    bytes,
-                    flushes,
-                    requests,
-                    deployment.books().faults());
         }
 
         private static Map<String, Double> difference(Map<String, Double> after, Map<String, Double> before) {

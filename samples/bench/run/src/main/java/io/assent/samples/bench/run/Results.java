@@ -124,6 +124,13 @@ final class Results {
             logNumber(json, m, "log_flushes_per_tx", m.flushesOfLog());
             map(json, "log_flushes_per_tx_by_server", m.flushes());
             number(json, "http_requests_per_tx", m.httpRequests());
+            json.writeNumberField("commits_told", m.load().committedInAll());
+            json.writeNumberField("outcomes_untold", m.load().failedInAll());
+            if (m.commitRows().isPresent()) {
+                json.writeNumberField("commit_rows", m.commitRows().get());
+            } else {
+                json.writeNullField("commit_rows");
+            }
             json.writeBooleanField("books_balance", m.booksBalance());
             json.writeStringField("faults", String.join("; ", m.faults()));
         });

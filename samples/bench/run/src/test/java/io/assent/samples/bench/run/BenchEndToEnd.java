@@ -1,6 +1,8 @@
 package io.assent.samples.bench.run;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.assent.samples.demo.Installation;
 import java.io.IOException;
@@ -9,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +49,21 @@ class BenchEndToEnd {
                 .allSatisfy(line -> assertThat(line)
                         .contains("\"workload\":\"W3\"", "\"errors\":0,", "\"books_balance\":true")
                         .doesNotContain("\"committed\":0,", "\"cpu_ms_per_tx\":0.0,"));
-        assertThat(shown).contains("fsync, synchronous_commit and full_page_writes on", "W3: bank transfer");
+        assertThat(lines.stream().filter(line -> line.contains("\"candidate\":\"assent\"")))
+                .singleElement(as(STRING))
+                .contains("\"client\":", "\"service-north\":", "\"service-south\":", "\"coordinator-1\":")
+                .contains("\"postgres-log\":", "\"postgres-north\":", "\"postgres-south\":");
+        assertThat(lines.stream().filter(line -> !line.contains("\"commit_rows\":null")))
+                .as("those that keep rows of their decisions: assent, direct, direct-http")
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(number(line, "commit_rows"))
+                        .isEqualTo(number(line, "commits_told"))
+                        .isGreaterThanOrEqualTo(number(line, "committed")));
+        assertThat(shown)
+                .contains(
+                        "fsync, synchronous_commit and full_page_writes on",
+                        "W3: bank transfer",
+                        "W3: CPU ms per transaction");
         assertThat(Files.readString(chart)).contains(">assent<", ">atomikos<");
     }
 
@@ -56,6 +74,12 @@ class BenchEndToEnd {
                 .isEqualTo(2);
         assertThat(Files.readString(output))
                 .isEqualToNormalizingNewlines("bench: --runs must be from 1 to 100 and is '0'.\n");
+    }
+
+    private static long number(String line, String field) {
+        Matcher found = Pattern.compile("\"" + field + "\":([0-9]+),").matcher(line);
+        assertThat(found.find()).as(field + " of " + line).isTrue();
+        return Long.parseLong(found.group(1));
     }
 
     private static ProcessBuilder bench(Path output, List<String> what, List<String> where) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -133,8 +134,10 @@ final class ChartTest {
     }
 
     private static Measurement measurement(Contender contender, Point point, int run, long perSecond) {
-        LoadResult load = new LoadResult(1_000_000_000, perSecond, 0, 0, perSecond, 900.0 / perSecond, 2, 3, 4, "");
-        return new Measurement(contender, point, run, load, Map.of(), Map.of(), Map.of(), 4.0, List.of());
+        LoadResult load =
+                new LoadResult(1_000_000_000, perSecond, 0, 0, perSecond, perSecond, 0, 900.0 / perSecond, 2, 3, 4, "");
+        return new Measurement(
+                contender, point, run, load, Map.of(), Map.of(), Map.of(), 4.0, Optional.empty(), List.of());
     }
 
     private static List<Recovered> recovered() {

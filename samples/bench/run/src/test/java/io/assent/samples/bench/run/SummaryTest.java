@@ -6,6 +6,7 @@ import io.assent.samples.bench.load.LoadResult;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SummaryTest {
@@ -63,13 +64,16 @@ final class SummaryTest {
                         "\"wal_bytes_per_tx\":290.0",
                         "\"log_flushes_per_tx\":0.1",
                         "\"http_requests_per_tx\":4.0",
+                        "\"commits_told\":107",
+                        "\"outcomes_untold\":2",
+                        "\"commit_rows\":108",
                         "\"books_balance\":true");
     }
 
     @Test
-    void saysNothingAboutFlushesThatGoToFiles() {
+    void saysNothingAboutFlushesAndDecisionsThatGoToFiles() {
         assertThat(Results.line(run(Contender.ATOMIKOS, 100)))
-                .contains("\"wal_bytes_per_tx\":null", "\"log_flushes_per_tx\":null");
+                .contains("\"wal_bytes_per_tx\":null", "\"log_flushes_per_tx\":null", "\"commit_rows\":null");
     }
 
     @Test
@@ -102,8 +106,18 @@ final class SummaryTest {
 
     private static Measurement measurement(
             Contender contender, long perSecond, Map<String, Double> cpu, List<String> faults) {
-        LoadResult load = new LoadResult(1_000_000_000, perSecond, 0, 0, perSecond, 1.5, 2.5, 3.5, 4.5, "");
+        LoadResult load =
+                new LoadResult(1_000_000_000, perSecond, 0, 0, perSecond, perSecond + 7, 2, 1.5, 2.5, 3.5, 4.5, "");
         return new Measurement(
-                contender, POINT, 1, load, cpu, Map.of("log", 290.0, "north", 500.0), Map.of("log", 0.1), 4.0, faults);
+                contender,
+                POINT,
+                1,
+                load,
+                cpu,
+                Map.of("log", 290.0, "north", 500.0),
+                Map.of("log", 0.1),
+                4.0,
+                contender.decidesInPostgres() ? Optional.of(perSecond + 8) : Optional.empty(),
+                faults);
     }
 }
