@@ -30,6 +30,7 @@ public final class Bench {
     private static int run(List<String> words) {
         try {
             BenchOptions options = BenchOptions.parse(words);
+            Destinations.demandUsable(options);
             Installation installation = Installation.find();
             BenchRun.demandBuilt(installation, options);
             WorkFolder folder =

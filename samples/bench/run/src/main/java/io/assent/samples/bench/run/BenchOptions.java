@@ -50,7 +50,8 @@ record BenchOptions(
               --out FILE          results, one JSON object a line
               --chart FILE        a drawing (SVG) of throughput and latency
               --profile DIR       a JDK Flight Recorder file of every Java process
-              --dir DIR           where databases and logs go (default: a temporary directory)
+              --dir DIR           where databases and logs go; not one with databases of an earlier run
+                                  (default: a temporary directory, which goes away unless something failed)
               --help              this text
             ./assent bench --pieces [JMH OPTIONS]   measures single steps instead: ids, headers, bodies,
                                         the ring, the protocol, a row of the log, the line of its writer

@@ -24,7 +24,7 @@ record Servers(List<Server> logs, Server north, Server south, String password) i
                                 .mapToObj(n -> n == 1 ? Measurement.LOG : Measurement.LOG + "-" + n))
                 .map(name -> CompletableFuture.supplyAsync(() -> Server.start(
                         name,
-                        folder.resolve("postgres").resolve(name),
+                        folder.resolve(Destinations.DATABASES).resolve(name),
                         logs.resolve("postgres-" + name + ".log"),
                         password)))
                 .toList();

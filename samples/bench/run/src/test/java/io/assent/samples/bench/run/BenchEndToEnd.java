@@ -76,6 +76,19 @@ class BenchEndToEnd {
                 .isEqualToNormalizingNewlines("bench: --runs must be from 1 to 100 and is '0'.\n");
     }
 
+    @Test
+    void saysAtOnceWhatCannotBeWritten() throws IOException, InterruptedException {
+        Path output = directory.resolve("output.txt");
+        Path chart = directory.resolve("no/chart.svg");
+        assertThat(bench(output, List.of(), List.of("--chart", chart.toString()))
+                        .start()
+                        .waitFor())
+                .isEqualTo(2);
+        assertThat(Files.readString(output))
+                .isEqualToNormalizingNewlines("bench: --chart " + chart + " cannot be written: there is no folder "
+                        + chart.getParent() + ".\n");
+    }
+
     private static long number(String line, String field) {
         Matcher found = Pattern.compile("\"" + field + "\":([0-9]+),").matcher(line);
         assertThat(found.find()).as(field + " of " + line).isTrue();
