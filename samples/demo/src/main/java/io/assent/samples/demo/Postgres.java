@@ -120,6 +120,11 @@ public final class Postgres implements AutoCloseable {
 
     /** Its first process, if it runs. */
     public Optional<ProcessHandle> postmaster() {
+        return postmaster(data);
+    }
+
+    /** The first process of a server on these data, if one runs, be it just starting. */
+    public static Optional<ProcessHandle> postmaster(Path data) {
         try (Stream<String> lines = Files.lines(data.resolve("postmaster.pid"))) {
             return lines.findFirst()
                     .map(String::strip)

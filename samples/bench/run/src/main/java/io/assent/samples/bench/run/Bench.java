@@ -35,13 +35,27 @@ public final class Bench {
             BenchRun.demandBuilt(installation, options);
             WorkFolder folder =
                     options.directory().map(WorkFolder::kept).orElseGet(() -> WorkFolder.temporary("assent-bench-"));
-            return new BenchRun(options, installation, folder).run() ? MEASURED : FAILED;
+            return measure(options, installation, folder);
         } catch (UsageException e) {
             System.err.println("bench: " + e.getMessage());
             return MISUSE;
         } catch (DemoException e) {
             System.err.println("bench: " + e.getMessage());
             return FAILED;
+        }
+    }
+
+    private static int measure(BenchOptions options, Installation installation, WorkFolder folder) {
+        Cleanup cleanup = Cleanup.atExit(folder);
+        try {
+            return new BenchRun(options, installation, folder, cleanup).run() ? MEASURED : FAILED;
+        } catch (RuntimeException e) {
+            if (cleanup.isInterrupted()) {
+                return FAILED; // which nobody sees: the exit status is that of the signal
+            }
+            throw e;
+        } finally {
+            cleanup.ended();
         }
     }
 }

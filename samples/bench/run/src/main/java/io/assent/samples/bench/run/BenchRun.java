@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** One run of the benchmark from the start of the servers to the tables. */
 final class BenchRun {
@@ -23,16 +22,18 @@ final class BenchRun {
     private final BenchOptions options;
     private final Installation installation;
     private final WorkFolder folder;
+    private final Cleanup cleanup;
     private final Results results;
     private final List<Measurement> measurements = new ArrayList<>();
     private final List<Recovered> recovered = new ArrayList<>();
     private final List<Used> used = new ArrayList<>();
     private int deployments;
 
-    BenchRun(BenchOptions options, Installation installation, WorkFolder folder) {
+    BenchRun(BenchOptions options, Installation installation, WorkFolder folder, Cleanup cleanup) {
         this.options = options;
         this.installation = installation;
         this.folder = folder;
+        this.cleanup = cleanup;
         this.results = Results.to(options.out());
     }
 
@@ -40,11 +41,8 @@ final class BenchRun {
     boolean run() {
         Path logs = folder(folder.path().resolve("logs"));
         Optional<Path> profile = options.profile().map(BenchRun::folder);
-        Servers servers = Servers.start(folder.path(), logs, options.logs());
-        Deployment.Site site =
-                new Deployment.Site(installation, servers, folder.path(), logs, profile, ConcurrentHashMap.newKeySet());
-        // Also on Ctrl-C and when this run fails.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(site), "stop everything"));
+        Servers servers = Servers.start(folder.path(), logs, options.logs(), cleanup::isUp);
+        Deployment.Site site = new Deployment.Site(installation, servers, folder.path(), logs, profile, cleanup);
         explain(servers);
         for (Series series : options.workloads()) {
             series(site, series);
@@ -198,11 +196,6 @@ final class BenchRun {
         options.candidates()
                 .forEach(contender -> System.out.printf("  %-16s %s%n", contender.label(), contender.durable()));
         System.out.println();
-    }
-
-    private void stop(Deployment.Site site) {
-        site.close();
-        folder.removeIfDisposable();
     }
 
     private static Path folder(Path path) {

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -47,7 +46,7 @@ final class Deployment implements AutoCloseable {
      * Where deployments are made.
      *
      * @param profile where recordings go, if there are to be any
-     * @param up those that are not closed
+     * @param cleanup is told of what is up, be it just starting
      */
     record Site(
             Installation installation,
@@ -55,14 +54,7 @@ final class Deployment implements AutoCloseable {
             Path folder,
             Path logs,
             Optional<Path> profile,
-            Set<Deployment> up) {
-
-        /** Stops everything, also what is just starting: it would outlive us. */
-        void close() {
-            up.forEach(Deployment::close);
-            servers.close();
-        }
-    }
+            Cleanup cleanup) {}
 
     /**
      * Starts everything, and returns when all of it is ready.
@@ -89,7 +81,7 @@ final class Deployment implements AutoCloseable {
                 site.folder.resolve(name));
         Books books = new Books(site.servers, name, contender);
         Deployment deployment = new Deployment(site, books, new Commands(site, name, contender, surroundings));
-        site.up.add(deployment);
+        site.cleanup.isUp(deployment);
         try {
             books.open();
             deployment.startInOrder();
@@ -211,11 +203,15 @@ final class Deployment implements AutoCloseable {
     /** Stops the processes and removes the databases. */
     @Override
     public void close() {
-        site.up.remove(this);
+        site.cleanup.isDown(this);
+        stopProcesses();
+        books.close();
+    }
+
+    void stopProcesses() {
         load.close();
         services.forEach(ServiceProcess::close);
         coordinators.forEach(ServiceProcess::close);
-        books.close();
     }
 
     /** The first coordinator makes the tables, Seata's clients want its server, and eight starting at once are slow. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -13,20 +14,27 @@ import java.util.stream.Stream;
  * PostgreSQL servers, so that what each costs can be told apart: one for each bank, and one for decisions. Only Assent knows what to
  * do with more than one for decisions; the others use the first.
  */
-record Servers(List<Server> logs, Server north, Server south, String password) implements AutoCloseable {
+record Servers(List<Server> logs, Server north, Server south, String password) {
 
-    /** @param decisions how many servers there are for them */
-    static Servers start(Path folder, Path logs, int decisions) {
+    /**
+     * @param decisions how many servers there are for them
+     * @param up is told of each as soon as it can be closed
+     */
+    static Servers start(Path folder, Path logs, int decisions, Consumer<Server> up) {
         String password = Secrets.password();
         List<CompletableFuture<Server>> starting = Stream.concat(
                         Stream.of("north", "south"),
                         IntStream.rangeClosed(1, decisions)
                                 .mapToObj(n -> n == 1 ? Measurement.LOG : Measurement.LOG + "-" + n))
-                .map(name -> CompletableFuture.supplyAsync(() -> Server.start(
-                        name,
-                        folder.resolve(Destinations.DATABASES).resolve(name),
-                        logs.resolve("postgres-" + name + ".log"),
-                        password)))
+                .map(name -> CompletableFuture.supplyAsync(() -> {
+                    Server server = Server.start(
+                            name,
+                            folder.resolve(Destinations.DATABASES).resolve(name),
+                            logs.resolve("postgres-" + name + ".log"),
+                            password);
+                    up.accept(server);
+                    return server;
+                }))
                 .toList();
         try {
             return new Servers(
@@ -35,11 +43,6 @@ record Servers(List<Server> logs, Server north, Server south, String password) i
                     starting.get(1).join(),
                     password);
         } catch (CompletionException e) {
-            starting.forEach(one -> {
-                if (!one.isCompletedExceptionally()) {
-                    one.join().close();
-                }
-            });
             throw e.getCause() instanceof DemoException cause ? cause : e;
         }
     }
@@ -55,10 +58,5 @@ record Servers(List<Server> logs, Server north, Server south, String password) i
 
     List<Server> banks() {
         return List.of(north, south);
-    }
-
-    @Override
-    public void close() {
-        all().forEach(Server::close);
     }
 }

@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.assent.samples.demo.Installation;
+import io.assent.samples.demo.Pause;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +30,9 @@ class BenchEndToEnd {
 
     private static final Path HOME = Path.of("../../..").toAbsolutePath().normalize();
     private static final long PATIENCE_SECONDS = 360;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String TEMPORARY = "tmp";
+    private static final int SIGTERM_STATUS = 128 + 15;
 
     @TempDir
     Path directory;
@@ -87,6 +97,60 @@ class BenchEndToEnd {
         assertThat(Files.readString(output))
                 .isEqualToNormalizingNewlines("bench: --chart " + chart + " cannot be written: there is no folder "
                         + chart.getParent() + ".\n");
+    }
+
+    /** Of the terminal's Ctrl-C the others would hear too; here only the benchmark does. */
+    @Test
+    void leavesNothingWhenItIsInterruptedWhileServersStart() throws IOException, InterruptedException {
+        isInterrupted(_ -> hasServerWith("PG_VERSION"));
+        // Written by a server, and not by what makes its data.
+        isInterrupted(_ -> hasServerWith("postmaster.opts"));
+    }
+
+    @Test
+    void leavesNothingWhenItIsInterruptedAtWork() throws IOException, InterruptedException {
+        isInterrupted(bench -> bench.children()
+                .anyMatch(child -> child.info().command().orElse("").endsWith("/java")));
+    }
+
+    private void isInterrupted(Predicate<Process> when) throws IOException, InterruptedException {
+        Path output = directory.resolve("output.txt");
+        Path temporary = Files.createDirectories(directory.resolve(TEMPORARY));
+        ProcessBuilder command =
+                bench(output, List.of("--workloads", "W2", "--candidates", "direct", "--clients", "2"), List.of());
+        // What is unpacked of PostgreSQL stays where it is for all.
+        String unpacked =
+                Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg").toString();
+        command.environment()
+                .put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary + " -Dot.epg.working-dir=" + unpacked);
+        Process bench = command.start();
+        Set<ProcessHandle> started = new HashSet<>();
+        boolean seen = Pause.until(
+                () -> {
+                    bench.descendants().forEach(started::add);
+                    return when.test(bench);
+                },
+                PATIENCE);
+        bench.destroy();
+        bench.descendants().forEach(started::add);
+
+        assertThat(bench.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        String shown = Files.readString(output);
+        assertThat(seen).as(shown).isTrue();
+        assertThat(bench.exitValue()).as(shown).isEqualTo(SIGTERM_STATUS);
+        assertThat(started.stream().filter(process -> process.info().command().isPresent()))
+                .as(shown)
+                .isEmpty();
+        assertThat(temporary).isDirectoryNotContaining("glob:**assent-bench-*");
+    }
+
+    private boolean hasServerWith(String file) {
+        try (Stream<Path> folders = Files.list(directory.resolve(TEMPORARY))) {
+            return folders.anyMatch(
+                    folder -> Files.exists(folder.resolve("postgres/north").resolve(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static long number(String line, String field) {
