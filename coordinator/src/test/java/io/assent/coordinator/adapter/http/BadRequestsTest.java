@@ -183,6 +183,30 @@ class BadRequestsTest {
         assertProblem(reply, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
     }
 
+    /** What a request accepts says what a reply may be, not what it is. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json;q=0.5",
+                "application/json; charset=none; by=anybody",
+                "application/json;q=0.9, */*;q=0.1"
+            })
+    void parametersOfWhatIsAcceptedDoNotComeBack(String accepted) {
+        coordinator.post(path(gtrid, "rollback"), "");
+        for (String path : List.of(
+                "/v1/info", "/v1/ring", "/v1/transactions", "/v1/heuristics", path(gtrid, ""), "/health/liveness")) {
+            Reply reply = coordinator.send(
+                    coordinator.request(path).header("Accept", accepted).GET());
+            assertThat(reply.status()).as(path).isEqualTo(200);
+            assertThat(reply.header("Content-Type")).as(path).isEqualTo("application/json");
+        }
+        for (String path : List.of("/v1/transactions", path(Gtrid.mint(), "rollback"))) {
+            Reply reply = coordinator.post(path, "{}", "Accept", accepted);
+            assertThat(reply.status()).as(path).isBetween(200, 201);
+            assertThat(reply.header("Content-Type")).as(path).isEqualTo("application/json");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "/v1/transactions?limit=1&limit=2,limit",
