@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParticipantConnection extends SimpleChannelInboundHandler<HttpObject> {
 
+    /** Each costs processor time, and the time-out of a request is long. */
+    private static final int INTERIM_MAX = 16;
+
     private final ParticipantConnections home;
     private final GatewaySettings settings;
     private final ReplyDecoder decoder = new ReplyDecoder();
@@ -43,6 +46,7 @@ final class ParticipantConnection extends SimpleChannelInboundHandler<HttpObject
     private @Nullable Future<?> idleCheck;
     private Use use = Use.FIRST;
     private Head head = Head.FINAL;
+    private int interims;
     private boolean keepAlive;
     private long restsSinceNanos;
 
@@ -81,6 +85,7 @@ final class ParticipantConnection extends SimpleChannelInboundHandler<HttpObject
         Channel connected = java.util.Objects.requireNonNull(channel);
         exchange = next;
         keepAlive = false;
+        interims = 0;
         decoder.await();
         next.carriedBy(this::abandon);
         ChannelFuture written = connected.writeAndFlush(request(next.request()));
@@ -148,6 +153,10 @@ final class ParticipantConnection extends SimpleChannelInboundHandler<HttpObject
         boolean informational = status.codeClass() == HttpStatusClass.INFORMATIONAL;
         if (status.equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
             broken("it wants to speak another protocol");
+            return;
+        }
+        if (informational && ++interims > INTERIM_MAX) {
+            broken("more than " + INTERIM_MAX + " informational ones came before it");
             return;
         }
         head = informational ? Head.INTERIM : Head.FINAL;

@@ -222,6 +222,45 @@ class GatewayFaultsTest extends GatewayFixture {
     }
 
     @Test
+    void oneInformationalReplyAfterTheOtherIsNoAnswer() throws Exception {
+        RawParticipant chatty = closing(RawParticipant.on("127.0.0.1", talk -> {
+            talk.request();
+            talk.keepSaying("HTTP/1.1 103 Early Hints\r\n\r\n");
+        }));
+        Gtrid gtrid = gtrid();
+        ListedBranch branch = branch(chatty.url());
+        HttpParticipantGateway gateway = gateway();
+        gateway.deliver(gtrid, branch, COMMIT, delivered::add);
+        // The connection was closed by this side, or the script would not have ended.
+        assertThat(next(chatty.ended())).isEqualTo(1);
+        await(
+                "a failure",
+                () -> !gateway.attempts(gtrid, branch.id())
+                        .orElseThrow()
+                        .lastError()
+                        .isEmpty());
+        assertThat(gateway.attempts(gtrid, branch.id()).orElseThrow().lastError())
+                .isEqualTo("no reply: more than 16 informational ones came before it");
+        assertThat(delivered).isEmpty();
+    }
+
+    @Test
+    void someInformationalRepliesBeforeEachAnswerDoNoHarm() {
+        RawParticipant polite = closing(RawParticipant.on("127.0.0.1", talk -> {
+            while (true) {
+                RawParticipant.Talk.Request request = talk.request();
+                talk.say("HTTP/1.1 103 Early Hints\r\n\r\n".repeat(16) + request.reply());
+            }
+        }));
+        HttpParticipantGateway gateway = gateway();
+        for (int i = 0; i < 3; i++) {
+            gateway.deliver(gtrid(), branch(polite.url()), COMMIT, delivered::add);
+            assertThat(next(delivered)).isEqualTo(applied());
+        }
+        assertThat(polite.connections()).isEqualTo(1);
+    }
+
+    @Test
     void replyThatIsLostAfterProcessingIsAskedForAgain() {
         AtomicInteger processed = new AtomicInteger();
         TestParticipant bank = participant((exchange, instructions) -> {
