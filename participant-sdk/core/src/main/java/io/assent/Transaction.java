@@ -90,8 +90,9 @@ public final class Transaction implements AutoCloseable {
      * does no harm: nothing was sent.
      *
      * @return the reply, whatever its status
-     * @throws IOException if no reply came; {@link java.io.InterruptedIOException}, with the thread's flag set, if it was
-     *     interrupted. One checked exception, so that work which calls services throws no more than that
+     * @throws IOException if no reply came; its message names the call, and it is of the class that the HTTP client throws.
+     *     {@link java.io.InterruptedIOException}, with the thread's flag set, if it was interrupted. One checked exception,
+     *     so that work which calls services throws no more than that
      * @throws IllegalStateException if commit or rollback has been asked for
      */
     public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException {
@@ -206,7 +207,7 @@ public final class Transaction implements AutoCloseable {
         // deadline.
         boolean interrupted = Thread.interrupted();
         try {
-            rollback(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+            rollback(reason(failure, joined));
         } catch (AssentException e) {
             failure.addSuppressed(e);
         } finally {
@@ -214,6 +215,14 @@ public final class Transaction implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Not every failure of a call says whom it called, but then the list of branches does. */
+    private static String reason(Throwable failure, JoinedBranches joined) {
+        String reason = failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        return reason.contains("://")
+                ? reason
+                : joined.whyIncomplete().map(lost -> reason + " (" + lost + ")").orElse(reason);
     }
 
     private boolean isOver() {

@@ -8,6 +8,7 @@ import io.assent.context.TransactionScope;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests to services inside a transaction and keeps account of what came back. */
@@ -54,15 +57,48 @@ final class TransactionCalls {
             } else {
                 call.lost(lost(description, e));
             }
-            throw e;
+            throw naming(description, e);
         } catch (InterruptedException e) {
             call.lost(lost(description, e));
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted before the reply to " + description + " came");
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException e) {
+            call.lost(lost(description, e));
+            throw naming(description, e);
+        } catch (RuntimeException | Error e) {
             call.lost(lost(description, e));
             throw e;
         }
+    }
+
+    /** The same kind of failure, of those that the client tells apart; its own words never say whom it called. */
+    private static IOException naming(String description, IOException failure) {
+        String message = description + ": " + said(failure);
+        IOException named;
+        if (failure instanceof HttpConnectTimeoutException) {
+            named = new HttpConnectTimeoutException(message);
+        } else if (failure instanceof HttpTimeoutException) {
+            named = new HttpTimeoutException(message);
+        } else if (failure instanceof ConnectException) {
+            named = new ConnectException(message);
+        } else if (failure instanceof SSLHandshakeException) {
+            named = new SSLHandshakeException(message);
+        } else if (failure instanceof SSLException) {
+            named = new SSLException(message);
+        } else if (failure instanceof ProtocolException) {
+            named = new ProtocolException(message);
+        } else {
+            named = new IOException(message);
+        }
+        named.initCause(failure);
+        return named;
+    }
+
+    /** The client's failure to connect has no message. */
+    private static String said(IOException failure) {
+        String message = failure.getMessage();
+        boolean notConnected = message == null && failure instanceof ConnectException;
+        return notConnected ? "no connection" : String.valueOf(message);
     }
 
     private HttpRequest.Builder withContext(HttpRequest request) {

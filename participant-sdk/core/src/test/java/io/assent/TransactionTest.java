@@ -18,6 +18,7 @@ import io.assent.api.Vote;
 import io.assent.context.TransactionScope;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -219,6 +220,36 @@ final class TransactionTest {
         assertAborts(transaction -> call(transaction, service));
         assertRolledBackBecause("http://127.0.0.1:9/assent#north1 voted NO: insufficient funds");
         assertThat(coordinator.received().get(0).rollback().branches()).hasSize(1);
+    }
+
+    @Test
+    void namesTheCallThatFoundNobodyToConnectTo() throws Exception {
+        String nobody = nobodyListens().toString();
+        assertThatThrownBy(() -> assent.runInTransaction(transaction -> {
+                    call(transaction, service);
+                    transaction.send(post(URI.create(nobody + "?cents=500")), HttpResponse.BodyHandlers.ofString());
+                }))
+                .isExactlyInstanceOf(ConnectException.class)
+                .hasMessageStartingWith("POST " + nobody + ": ")
+                .hasMessageNotContaining("cents");
+        assertRolledBackBecause("ConnectException: POST " + nobody);
+    }
+
+    @Test
+    void namesTheCallWhoseReplyWasLostOrLate() {
+        String call = "POST " + service.uri("/debit") + ": ";
+        service.from(drop());
+        assertThatThrownBy(() -> call(assent.begin(), service))
+                .isExactlyInstanceOf(IOException.class)
+                .hasMessageStartingWith(call)
+                .hasMessageNotContaining("cents")
+                .hasCauseInstanceOf(IOException.class);
+
+        service.from(service.stall());
+        Transaction transaction = assent.begin(assent.options().withDeadline(Duration.ofSeconds(2)));
+        assertThatThrownBy(() -> call(transaction, service))
+                .isExactlyInstanceOf(HttpTimeoutException.class)
+                .hasMessageStartingWith(call);
     }
 
     @Test

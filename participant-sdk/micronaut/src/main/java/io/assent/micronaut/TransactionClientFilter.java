@@ -13,9 +13,13 @@ import io.micronaut.http.MutableHttpRequest;
 import io.micronaut.http.annotation.ClientFilter;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
+import io.micronaut.http.client.exceptions.HttpClientErrorDecoder;
+import io.micronaut.http.client.exceptions.HttpClientException;
 import io.micronaut.http.client.exceptions.HttpClientResponseException;
+import io.micronaut.http.client.exceptions.ResponseClosedException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,14 @@ final class TransactionClientFilter implements Ordered {
     private static final String REDIRECT_COUNT = "micronaut.http.client.redirect-count";
 
     private static final int CAUSES_MAX = 8;
+
+    /** The default one would take the message from the reply's body again, instead of the one that it is given. */
+    private static final HttpClientErrorDecoder AS_IT_IS = new HttpClientErrorDecoder() {
+        @Override
+        public Optional<String> getMessage(Object error) {
+            return Optional.empty();
+        }
+    };
 
     private final Set<String> excludedHosts;
 
@@ -60,7 +72,10 @@ final class TransactionClientFilter implements Ordered {
         InitiatorCrashPoint.BEFORE_CALL.reached(scope.gtrid());
     }
 
-    /** A call that ends by being cancelled is never completed, and so leaves the branch list incomplete. */
+    /**
+     * Throws a failure again, with the call in its words. A call that ends by being cancelled is never completed, and so
+     * leaves the branch list incomplete.
+     */
     @ResponseFilter
     void reply(HttpRequest<?> request, @Nullable HttpResponse<?> response, @Nullable Throwable failure) {
         TransactionScope.Call call =
@@ -79,6 +94,24 @@ final class TransactionClientFilter implements Ordered {
         } else {
             call.lost("no reply to " + describe(request) + ": " + failure);
         }
+        if (failure instanceof HttpClientException unnamed) {
+            throw naming(request, unnamed);
+        }
+    }
+
+    /** The same kind of failure, which says whom it called; those that can't be made with other words stay as they are. */
+    private static HttpClientException naming(HttpRequest<?> request, HttpClientException failure) {
+        String message = describe(request) + ": " + failure.getMessage();
+        Class<?> kind = failure.getClass();
+        if (failure instanceof HttpClientResponseException status && kind == HttpClientResponseException.class) {
+            return new HttpClientResponseException(message, failure, status.getResponse(), AS_IT_IS);
+        }
+        if (kind == ResponseClosedException.class) {
+            HttpClientException named = new ResponseClosedException(message);
+            named.initCause(failure);
+            return named;
+        }
+        return kind == HttpClientException.class ? new HttpClientException(message, failure) : failure;
     }
 
     /** Next to the wire, so that each request that is really sent passes here. Client filters run the lowest first. */

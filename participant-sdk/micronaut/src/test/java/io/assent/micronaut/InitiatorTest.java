@@ -10,6 +10,10 @@ import io.assent.api.CommitRequest;
 import io.assent.api.Gtrid;
 import io.assent.api.RollbackRequest;
 import io.assent.api.Vote;
+import io.micronaut.http.client.exceptions.HttpClientException;
+import io.micronaut.http.client.exceptions.HttpClientResponseException;
+import io.micronaut.http.client.exceptions.ReadTimeoutException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -91,6 +95,41 @@ class InitiatorTest {
                 .extracting(Branch::vote)
                 .hasSize(2)
                 .hasAtLeastOneElementOfType(Vote.No.class);
+    }
+
+    @Test
+    void aServiceThatFailsIsNamedAndItsReplyStaysAtHand() {
+        assertThatThrownBy(() -> journal.post("second", "/notes/write/d3", "/notes/fail/d4?secret=1"))
+                .isExactlyInstanceOf(HttpClientResponseException.class)
+                .hasMessageContaining("POST " + journal.url().resolve("/notes/fail/d4") + ": ")
+                .hasMessageNotContaining("secret")
+                .satisfies(e -> assertThat(
+                                ((HttpClientResponseException) e).getStatus().getCode())
+                        .isEqualTo(500));
+        assertThat(service.coordinator.rollbacks.values().iterator().next().reason())
+                .contains("HttpClientResponseException: POST " + journal.url().resolve("/notes/fail/d4"));
+    }
+
+    @Test
+    void aServiceThatCannotBeReachedIsNamed() throws Exception {
+        String nobody = "http://127.0.0.1:" + Service.freePort() + "/x";
+        assertThatThrownBy(() -> journal.post("second", "/notes/write/d5", nobody + "?secret=1"))
+                .isExactlyInstanceOf(HttpClientException.class)
+                .hasMessageContaining("POST " + nobody + ": ")
+                .hasMessageNotContaining("secret")
+                .hasRootCauseInstanceOf(ConnectException.class);
+        assertThat(service.coordinator.rollbacks.values().iterator().next().reason())
+                .contains("HttpClientException: POST " + nobody);
+    }
+
+    /** Its exception is one that all share, and can't name anything. */
+    @Test
+    void aServiceThatIsTooSlowIsNamedInTheReason() {
+        assertThatThrownBy(() -> journal.postToTheMute()).isInstanceOf(ReadTimeoutException.class);
+        assertThat(service.coordinator.rollbacks.values().iterator().next().reason())
+                .contains(
+                        "ReadTimeoutException",
+                        "no reply to POST http://127.0.0.1:" + service.mute.getLocalPort() + "/x");
     }
 
     @Test

@@ -18,12 +18,19 @@ class Journal {
     private final Assent assent;
     private final Pages pages;
     private final HttpClient http;
+    private final HttpClient mute;
     private final URI url;
 
-    Journal(Assent assent, Pages pages, @Client HttpClient http, @Value("${notes.url}") URI url) {
+    Journal(
+            Assent assent,
+            Pages pages,
+            @Client HttpClient http,
+            @Client(id = "mute") HttpClient mute,
+            @Value("${notes.url}") URI url) {
         this.assent = assent;
         this.pages = pages;
         this.http = http;
+        this.mute = mute;
         this.url = url;
     }
 
@@ -67,6 +74,15 @@ class Journal {
     @InTransaction
     CompletableFuture<String> later() {
         return CompletableFuture.completedFuture("");
+    }
+
+    @InTransaction
+    void postToTheMute() {
+        mute.toBlocking().exchange(HttpRequest.POST("/x", ""));
+    }
+
+    URI url() {
+        return url;
     }
 
     /** Without annotation: the core's own way. */

@@ -4,6 +4,7 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -19,12 +20,22 @@ final class Service implements AutoCloseable {
 
     final EmbeddedPostgres postgres;
     final StandInCoordinator coordinator;
+
+    /** Takes connections, by its backlog, and says nothing. The client of this name waits half a second for it. */
+    final ServerSocket mute;
+
     final EmbeddedServer server;
     final String url;
 
-    private Service(EmbeddedPostgres postgres, StandInCoordinator coordinator, int port, Map<String, Object> settings) {
+    private Service(
+            EmbeddedPostgres postgres,
+            StandInCoordinator coordinator,
+            ServerSocket mute,
+            int port,
+            Map<String, Object> settings) {
         this.postgres = postgres;
         this.coordinator = coordinator;
+        this.mute = mute;
         this.url = "http://127.0.0.1:" + port;
         this.server = ApplicationContext.run(EmbeddedServer.class, settings);
     }
@@ -51,7 +62,10 @@ final class Service implements AutoCloseable {
         settings.put("assent.participant.lock-timeout", "500ms");
         settings.put("assent.participant.sweep-first-after", "100ms");
         settings.put("assent.participant.sweep-interval", "200ms");
-        return new Service(postgres, coordinator, port, settings);
+        ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        settings.put("micronaut.http.services.mute.url", "http://127.0.0.1:" + mute.getLocalPort());
+        settings.put("micronaut.http.services.mute.read-timeout", "500ms");
+        return new Service(postgres, coordinator, mute, port, settings);
     }
 
     <T> T bean(Class<T> type) {
@@ -101,6 +115,7 @@ final class Service implements AutoCloseable {
     public void close() throws IOException {
         server.stop();
         coordinator.close();
+        mute.close();
         postgres.close();
     }
 }
