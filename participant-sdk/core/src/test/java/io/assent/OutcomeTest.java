@@ -146,6 +146,41 @@ final class OutcomeTest {
         assertThat(first.received()).hasSize(2);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "404 | not here",
+                "405 | {\"timestamp\":1,\"status\":405,\"error\":\"Method Not Allowed\"}",
+                "404 | {\"code\":\"NOT_FOUND\",\"detail\":\"there is no /wrong/v1\",\"status\":404}"
+            })
+    void endsBeforeThePatienceWhereThereIsNoCoordinator(int status, String body) {
+        first.from(reply(status, body));
+        second.from(reply(status, body));
+        builder.outcomePatience(Duration.ofSeconds(50)); // of the 60 that the test has
+        Transaction transaction = begunWith(first, second);
+        long begin = System.nanoTime();
+        assertThatExceptionOfType(OutcomeUnknownException.class)
+                .isThrownBy(transaction::commit)
+                .withMessageContainingAll("no Assent coordinator", second.url() + "/v1/", "status " + status);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(25));
+        assertThat(first.received()).hasSizeGreaterThan(1);
+        assertThat(second.received()).hasSizeGreaterThan(1);
+
+        // It is not known, so the same may be asked again.
+        second.from(coordinator());
+        assertThat(transaction.commit().decision()).isEqualTo(Decision.COMMIT);
+    }
+
+    @Test
+    void goesOnWhileAnyReplicaMayBeACoordinator() {
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        first.from(reply(404, "not here"));
+        second.from(
+                (request, exchange) -> (System.nanoTime() < end ? drop() : coordinator()).handle(request, exchange));
+        assertThat(begunWith(first, second).commit().decision()).isEqualTo(Decision.COMMIT);
+    }
+
     @Test
     void saysUnknownAndNamesTheTransactionWhenThePatienceEnds() {
         first.from(problem(503, "LOG_UNAVAILABLE"));

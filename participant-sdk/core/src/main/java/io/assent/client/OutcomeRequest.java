@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One request for an outcome, repeated to one replica after the other. Only a reply of status 200 about this transaction
  * is an outcome; only a problem whose code says that repeating won't help ends the repeating otherwise. Everything else
- * leaves the outcome unknown.
+ * leaves the outcome unknown, and is repeated until the patience is over; not for so long where nothing but servers that
+ * are no coordinators answered.
  */
 final class OutcomeRequest {
 
@@ -31,6 +32,12 @@ final class OutcomeRequest {
 
     /** What is kept of the patience for a last attempt after the last delay. */
     private static final Duration LAST_ATTEMPT = Duration.ofMillis(100);
+
+    /**
+     * Who has heard for so long, from every replica, only that there is no coordinator, asks no longer: the URLs are wrong. A
+     * proxy that has lost its way to the replicas for a moment says the same, hence the time.
+     */
+    private static final Duration NO_COORDINATOR_AFTER = Duration.ofSeconds(3);
 
     /** These say what the row says, so they hold whatever came of attempts before. */
     private static final Set<String> ABOUT_THE_ROW = Set.of("LIST_MISMATCH", "ALREADY_COMMITTED", "GONE");
@@ -48,6 +55,7 @@ final class OutcomeRequest {
     private String lastFailure = "no attempt was made";
     private Duration retryAfter = Duration.ZERO;
     private boolean maybeCarriedOut;
+    private boolean onlyStrangersAnswered;
 
     /**
      * What was said, and by whom.
@@ -75,15 +83,22 @@ final class OutcomeRequest {
 
     OutcomeAnswer ask(Duration patience) {
         long endNanos = System.nanoTime() + patience.toNanos();
+        long strangersEndNanos = System.nanoTime() + NO_COORDINATOR_AFTER.toNanos();
         try {
             for (int round = 0; ; round++) {
                 retryAfter = Duration.ZERO;
+                onlyStrangersAnswered = true;
                 OutcomeAnswer answer = askEachReplica(endNanos);
                 if (answer != null) {
                     return answer;
                 }
+                if (!onlyStrangersAnswered) {
+                    strangersEndNanos = System.nanoTime() + NO_COORDINATOR_AFTER.toNanos();
+                }
                 Duration left = left(endNanos).minus(LAST_ATTEMPT);
-                if (left.isNegative() || left.isZero()) {
+                if (left.isNegative()
+                        || left.isZero()
+                        || left(strangersEndNanos).isZero()) {
                     return new OutcomeAnswer.Unknown(attempts, lastFailure);
                 }
                 Duration delay = exchange.settings().delays().after(round, retryAfter);
@@ -119,8 +134,12 @@ final class OutcomeRequest {
 
     private @Nullable OutcomeAnswer askOne(URI base, Duration left) throws InterruptedException {
         attempts++;
+        boolean onlyStrangersBefore = onlyStrangersAnswered;
+        onlyStrangersAnswered = false;
         try {
-            OutcomeAnswer answer = told(asking.ask(base, left));
+            Heard heard = asking.ask(base, left);
+            onlyStrangersAnswered = onlyStrangersBefore && heard.said().isFromNoCoordinator();
+            OutcomeAnswer answer = told(heard);
             if (answer != null) {
                 return answer;
             }

@@ -19,6 +19,8 @@ import java.util.function.Supplier;
  */
 record Said(URI from, int status, Duration retryAfter, Supplier<JsonObject> body) {
 
+    private static final int STATUS_NOT_FOUND = 404;
+    private static final int STATUS_METHOD_NOT_ALLOWED = 405;
     private static final int STATUS_UNAVAILABLE = 503;
 
     static Said in(HttpResponse<byte[]> reply) {
@@ -48,7 +50,16 @@ record Said(URI from, int status, Duration retryAfter, Supplier<JsonObject> body
         return status == STATUS_UNAVAILABLE && saysCode("OVERLOADED");
     }
 
+    /**
+     * Whether this URL is none of the protocol's: something else answers there, or the path of the base URL is wrong. What
+     * became of a request is not told by it: a proxy may answer so after it has passed the request on.
+     */
+    boolean isFromNoCoordinator() {
+        return (status == STATUS_NOT_FOUND && !saysCode("UNKNOWN_TRANSACTION")) || status == STATUS_METHOD_NOT_ALLOWED;
+    }
+
     String describe() {
-        return "status " + status + problem().map(p -> ", " + p).orElse("");
+        return "status " + status + problem().map(p -> ", " + p).orElse("")
+                + (isFromNoCoordinator() ? "; there is no Assent coordinator at this URL" : "");
     }
 }

@@ -67,6 +67,15 @@ final class InquiryTest {
                 .withMessageContainingAll("2 coordinator URLs", second.url(), "SHUTTING_DOWN");
     }
 
+    @Test
+    void saysThatThereIsNoCoordinator() {
+        first.from(HttpStandIn.reply(404, "<html>"));
+        second.from(HttpStandIn.reply(404, "<html>"));
+        assertThatExceptionOfType(CoordinatorUnavailableException.class)
+                .isThrownBy(() -> client.inquire(inquiries(1)))
+                .withMessageContainingAll(second.url(), "status 404", "no Assent coordinator");
+    }
+
     private static void saysCommit(HttpStandIn.Received request, com.sun.net.httpserver.HttpExchange exchange)
             throws java.io.IOException {
         answer(InquiryJson.readInquiries(request.body().getBytes(StandardCharsets.UTF_8)), exchange);
