@@ -47,6 +47,7 @@ run() {
 expect_status() { [ "$status" -eq "$1" ] || complain "the exit status should be $1"; }
 expect() { case $output in *"$1"*) ;; *) complain "the output should contain: $1" ;; esac }
 expect_not() { case $output in *"$1"*) complain "the output should not contain: $1" ;; *) ;; esac }
+expect_lines() { [ "$(printf '%s\n' "$output" | wc -l)" -eq "$1" ] || complain "the output should have $1 lines"; }
 expect_one_line() { [ "$(printf '%s\n' "$output" | wc -l)" -eq 1 ] || complain "the output should be one line"; }
 expect_builds() { [ "$(cat clone*/builds 2>/dev/null | wc -l)" -eq "$1" ] || complain "there should have been $1 builds"; }
 
@@ -233,8 +234,35 @@ server_needs_a_database_url_before_anything_is_built() {
     clone && jdk a 25
     run "$clone/assent" server --port 8081
     expect_status 2
-    expect_one_line
     expect "give --database-url jdbc:postgresql://HOST:PORT/NAME or set ASSENT_DATABASE_URL"
+    expect_builds 0
+}
+
+server_tells_all_that_is_missing_or_wrong_at_once() {
+    clone && jdk a 25
+    run "$clone/assent" server
+    expect_status 2
+    expect_lines 4
+    expect "ASSENT_DATABASE_URL"
+    expect "ASSENT_DATABASE_USER"
+    expect "ASSENT_DATABASE_PASSWORD"
+    expect "ASSENT_ALLOWED_ORIGINS"
+    run "$clone/assent" server --log-url mysql://db/a --port x --database-user me --database-password-file nowhere \
+        --database-password-file nor-there --allowed-origins loopback
+    expect_status 2
+    expect_lines 4
+    expect "--log-url must look like"
+    expect "'nowhere'"
+    expect "'nor-there'"
+    expect "the port must be"
+    export ASSENT_DATABASE_PASSWORD='' ASSENT_ALLOWED_ORIGINS=''
+    run "$clone/assent" server --database-user me
+    expect_lines 1
+    # What a file may have given is not called missing.
+    unset ASSENT_DATABASE_PASSWORD ASSENT_ALLOWED_ORIGINS
+    export MICRONAUT_CONFIG_FILES=some.yml
+    run "$clone/assent" server --port x
+    expect_lines 2
     expect_builds 0
 }
 

@@ -28,7 +28,7 @@ public final class Application {
 
     private Application() {}
 
-    /** Exits with 2 if it can't start, having said why in one line. */
+    /** Exits with 2 if it can't start, having said why in one line, or in one for each setting that is wrong. */
     public static void main(String[] args) throws InterruptedException {
         EmbeddedServer server;
         Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors(Runtime.getRuntime()::halt));
@@ -37,7 +37,7 @@ public final class Application {
             server = start(args);
         } catch (RuntimeException e) {
             LOG.debug("cannot start", e);
-            System.err.println("assent: " + StartFailure.explain(e).replaceAll("\\s+", " "));
+            StartFailure.explain(e).forEach(line -> System.err.println("assent: " + line.replaceAll("\\s+", " ")));
             Runtime.getRuntime().halt(CANNOT_START);
             return;
         }

@@ -39,20 +39,44 @@ record DatabaseConfiguration(
     /** All of them, in their order. */
     List<Database> required() {
         List<String> urls = urls();
-        List<String> users = oneOrEach("user", listed(user), urls.size());
-        if (users.isEmpty()) {
-            throw new WrongSettingException("assent.database.user", "", "names the database user of the decision log");
-        }
-        List<String> files = oneOrEach("password-file", listed(passwordFile), urls.size());
+        List<String> users = users();
+        List<String> passwords = passwords();
         List<Database> databases = new ArrayList<>();
         for (int i = 0; i < urls.size(); i++) {
-            String secret = files.isEmpty() ? requiredPassword() : read(files.get(i));
-            databases.add(new Database(urls.get(i), users.get(i), secret));
+            databases.add(new Database(urls.get(i), users.get(i), passwords.get(i)));
         }
         return databases;
     }
 
+    void check(WrongSettings wrong) {
+        wrong.keepFrom(this::urls);
+        wrong.keepFrom(this::users);
+        wrong.keepFrom(this::passwords);
+    }
+
+    /** One for each database. */
+    private List<String> users() {
+        List<String> users = oneOrEach("user", listed(user), split().size());
+        if (users.isEmpty()) {
+            throw new WrongSettingException("assent.database.user", "", "names the database user of the decision log");
+        }
+        return users;
+    }
+
+    /** One for each database. */
+    private List<String> passwords() {
+        int databases = split().size();
+        List<String> files = oneOrEach("password-file", listed(passwordFile), databases);
+        return files.isEmpty()
+                ? Collections.nCopies(databases, requiredPassword())
+                : files.stream().map(DatabaseConfiguration::read).toList();
+    }
+
     /** A URL may itself have commas, between hosts, and the framework takes each for the end of an item. */
+    private List<String> split() {
+        return List.of(String.join(",", listed(url)).split(",(?=" + JDBC + ")"));
+    }
+
     private List<String> urls() {
         String all = String.join(",", listed(url));
         if (all.isBlank()) {
@@ -61,7 +85,7 @@ record DatabaseConfiguration(
                     "",
                     "says where the decision log is, such as jdbc:postgresql://HOST:5432/NAME");
         }
-        List<String> urls = List.of(all.split(",(?=" + JDBC + ")"));
+        List<String> urls = split();
         if (!urls.stream().allMatch(each -> each.startsWith(JDBC))) {
             throw new WrongSettingException(
                     "assent.database.url",

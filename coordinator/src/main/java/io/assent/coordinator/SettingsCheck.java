@@ -1,6 +1,8 @@
 package io.assent.coordinator;
 
+import io.micronaut.context.BeanContext;
 import io.micronaut.context.env.Environment;
+import io.micronaut.context.exceptions.BeanContextException;
 import jakarta.inject.Singleton;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -8,11 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Refuses values that are not of a setting's type. The framework would use the default instead and say nothing, and an
- * operator would believe in a limit that is not there.
+ * Refuses settings that are missing or can't be right, and says of all of them at once. Also values that are not of a
+ * setting's type: the framework would use the default instead and say nothing, and an operator would believe in a limit
+ * that is not there.
  */
 @Singleton
 final class SettingsCheck {
@@ -30,18 +34,45 @@ final class SettingsCheck {
 
     private static final List<String> LOG_LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
 
-    SettingsCheck(Environment environment) {
+    SettingsCheck(Environment environment, BeanContext context) {
+        WrongSettings wrong = new WrongSettings();
         AREAS.forEach((prefix, area) -> {
             for (RecordComponent component : area.getRecordComponents()) {
-                check(
-                        environment,
-                        prefix + "." + WrongSettingException.kebab(component.getName()),
-                        component.getType());
+                String setting = prefix + "." + WrongSettingException.kebab(component.getName());
+                wrong.keepFrom(() -> check(environment, setting, component.getType()));
             }
         });
-        check(environment, "assent.port", int.class);
-        check(environment, "assent.http.body-bytes-max", int.class);
-        checkLogLevel(environment);
+        wrong.keepFrom(() -> check(environment, "assent.port", int.class));
+        wrong.keepFrom(() -> check(environment, "assent.http.body-bytes-max", int.class));
+        wrong.keepFrom(() -> checkLogLevel(environment));
+        try {
+            checkValues(context, wrong);
+        } catch (BeanContextException e) {
+            wrong.throwIfAny();
+            throw e;
+        }
+        wrong.throwIfAny();
+    }
+
+    /** Of what is not of its type the framework gives the default here, or nothing at all. */
+    private static void checkValues(BeanContext context, WrongSettings wrong) {
+        DatabaseConfiguration database = context.getBean(DatabaseConfiguration.class);
+        ServiceConfiguration service = context.getBean(ServiceConfiguration.class);
+        HttpConfiguration http = context.getBean(HttpConfiguration.class);
+        EngineConfiguration engine = context.getBean(EngineConfiguration.class);
+        LogConfiguration log = context.getBean(LogConfiguration.class);
+        database.check(wrong);
+        wrong.keepFrom(service::origins);
+        wrong.keepFrom(service::publicUrl);
+        wrong.keepFrom(() -> service.idOr(Optional.empty(), new UUID(0, 0)));
+        wrong.keepFrom(service::grace);
+        wrong.keepFrom(() -> log.toSettings(database, http.deadlineMax()));
+        wrong.keepFrom(engine::toSettings);
+        wrong.keepFrom(() -> http.toSettings(Math.max(1, engine.branchesMax())));
+        wrong.keepFrom(context.getBean(GatewayConfiguration.class)::toSettings);
+        wrong.keepFrom(context.getBean(MembershipConfiguration.class)::toSettings);
+        wrong.keepFrom(context.getBean(ForwardingConfiguration.class)::toSettings);
+        wrong.keepFrom(context.getBean(RecoveryConfiguration.class)::toSettings);
     }
 
     /** Logback reads it by itself, and takes what it does not know for DEBUG. */

@@ -62,6 +62,7 @@ final class SettingsWiring {
     /** Whatever a wrong setting would end the start for, so that it does so before a database is asked. */
     @Singleton
     record Checked(
+            SettingsCheck all,
             Logs logs,
             MembershipSettings membership,
             EngineSettings engine,

@@ -3,12 +3,15 @@ package io.assent.coordinator;
 import io.assent.coordinator.adapter.postgres.LogUnusableException;
 import io.assent.coordinator.adapter.postgres.ReplicaIdTakenException;
 import java.net.BindException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Says in one line why the coordinator can't start, and what to do about it. */
+/** Says why the coordinator can't start, and what to do about it. */
 final class StartFailure {
 
     private static final Map<String, String> PREFIXES = Map.of(
@@ -26,11 +29,22 @@ final class StartFailure {
 
     private StartFailure() {}
 
-    static String explain(Throwable failure) {
+    /** @return a line for each setting that is wrong, or one for whatever else it is */
+    static List<String> explain(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof WrongSettingException) {
+                return Stream.concat(Stream.of(cause), Arrays.stream(cause.getSuppressed()))
+                        .map(StartFailure::said)
+                        .toList();
+            }
+        }
+        return List.of(explainOther(failure));
+    }
+
+    private static String explainOther(Throwable failure) {
         String all = messages(failure);
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             Optional<String> said = switch (cause) {
-                case WrongSettingException e -> Optional.of(said(e));
                 case LogUnusableException e -> Optional.of(said(e));
                 case ReplicaIdTakenException e -> Optional.of(said(e));
                 case BindException _ ->

@@ -19,6 +19,10 @@ final class WrongSettingException extends RuntimeException {
                 + (value.isEmpty() ? "is missing: it " : "is '" + value + "': it ") + remedy);
     }
 
+    boolean says(WrongSettingException other) {
+        return String.valueOf(getMessage()).equals(other.getMessage());
+    }
+
     /** Makes settings from a configuration; what they refuse is a wrong setting with this prefix. */
     static <T> T checked(String prefix, Supplier<T> settings) {
         try {

@@ -49,6 +49,30 @@ class ApplicationTest {
     }
 
     @Test
+    void allThatIsMissingOrWrongIsNamedAtOnceALineEach() throws Exception {
+        ProcessBuilder builder = CoordinatorProgram.with(StartCache.options());
+        builder.environment()
+                .putAll(Map.of(
+                        "ASSENT_ENGINE_BRANCHES_MAX", "0", "ASSENT_HTTP_RETRY_AFTER", "soon", "ASSENT_URL", "here"));
+        Process process = builder.start();
+        List<String> lines = text(process.getErrorStream()).lines().toList();
+
+        assertThat(process.waitFor(EXITS_WITHIN_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(2);
+        assertThat(lines)
+                .allMatch(line -> line.startsWith("assent: setting assent."))
+                .extracting(line -> line.replaceAll(".*environment: (\\w+)\\).*", "$1"))
+                .containsExactlyInAnyOrder(
+                        "ASSENT_DATABASE_URL",
+                        "ASSENT_DATABASE_USER",
+                        "ASSENT_DATABASE_PASSWORD",
+                        "ASSENT_ALLOWED_ORIGINS",
+                        "ASSENT_URL",
+                        "ASSENT_ENGINE_BRANCHES_MAX",
+                        "ASSENT_HTTP_RETRY_AFTER");
+    }
+
+    @Test
     void theDatabaseHasNoDefault() throws Exception {
         Map<String, String> without = Map.of("ASSENT_ALLOWED_ORIGINS", "loopback", "ASSENT_DATABASE_URL", "");
         assertRefuses(start(without), "assent.database.url", "ASSENT_DATABASE_URL");
