@@ -9,14 +9,18 @@ replies=$(mktemp) # the headers of the banks' replies
 gtrid=
 trap 'rm -f "$replies"' EXIT
 
-# --fail-with-body: a status of 400 or more prints the reply and ends the script (set -e).
-post() {
+# --fail-with-body: a status of 400 or more prints the reply and ends the script (set -e), and so does no answer, in one line.
+get() {
   url=$1
   shift
-  curl --silent --show-error --fail-with-body --header 'Content-Type: application/json' "$@" "$url"
+  curl --silent --fail-with-body --write-out "%{onerror}%{stderr}transfer.sh: $url: %{errormsg}\n" "$@" "$url"
+}
+post() {
+  get "$@" --header 'Content-Type: application/json'
 }
 give_up() {
-  [ -z "$gtrid" ] || post "$assent/v1/transactions/$gtrid/rollback" --data '{"reason":"the script gave up"}'
+  [ -z "$gtrid" ] || post "$assent/v1/transactions/$gtrid/rollback" --data '{"reason":"the script gave up"}' ||
+    echo "transfer.sh: $gtrid is not rolled back by this script, but by its deadline in 30 s" >&2
   rm -f "$replies"
 }
 
@@ -46,9 +50,14 @@ post "$assent/v1/transactions/$gtrid/branches" --header "Assent-Branches: $credi
 
 # 4. Commit. A reply that is lost says nothing: repeat the same request, to any replica, until one answers.
 trap 'rm -f "$replies"' EXIT
-post "$assent/v1/transactions/$gtrid/commit" --retry 5 --retry-connrefused --data '{}'
+post "$assent/v1/transactions/$gtrid/commit" --retry 5 --retry-connrefused --data '{}' || {
+  status=$?
+  [ $status -eq 22 ] || # that is an answer, a refusal
+    echo "transfer.sh: $gtrid may be committed or not; later, $assent/v1/transactions/$gtrid says which" >&2
+  exit $status
+}
 echo
 
 # 5. What became of it, with every branch.
-curl --silent --show-error --fail-with-body "$assent/v1/transactions/$gtrid"
+get "$assent/v1/transactions/$gtrid"
 echo
