@@ -70,8 +70,18 @@ final class CoordinatorMeters {
         Gauge.builder("assent.gateway.backoff", gateway, HttpParticipantGateway::participantsInBackOff)
                 .description("participants that do not answer at present")
                 .register(meters);
+        Gauge.builder("assent.gateway.silent.seconds", gateway, CoordinatorMeters::longestSilence)
+                .description("how long the participant that is silent for longest has not answered")
+                .register(meters);
         Gauge.builder("assent.gateway.participants", gateway, HttpParticipantGateway::participants)
                 .register(meters);
+    }
+
+    private static double longestSilence(HttpParticipantGateway gateway) {
+        return gateway.silent().stream()
+                .mapToDouble(silent -> silent.silentFor().toMillis() / 1e3)
+                .max()
+                .orElse(0);
     }
 
     static void bindLogs(MeterRegistry meters, List<PostgresDecisionLog> logs, Queries queries) {

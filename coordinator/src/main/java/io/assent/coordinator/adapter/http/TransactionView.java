@@ -82,6 +82,7 @@ record TransactionView(
     /**
      * @param attempts how often it was sent what it has to be told now, by this replica
      * @param lastError why the last attempt failed
+     * @param silentSince since when the participant has answered no request of this replica; absent if it answers
      */
     @Serdeable
     @Schema(name = "BranchStatus")
@@ -95,6 +96,7 @@ record TransactionView(
             BranchState state,
             @Nullable Integer attempts,
             @Nullable String lastError,
+            @Nullable Instant silentSince,
             @Nullable Instant nextRetryAt,
             Acknowledgement.@Nullable Kind heuristic,
             @Nullable String heuristicDetail) {}

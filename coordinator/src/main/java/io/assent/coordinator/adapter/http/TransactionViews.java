@@ -142,6 +142,7 @@ public final class TransactionViews {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -186,6 +187,7 @@ public final class TransactionViews {
                 state,
                 attempts == null ? null : attempts.count(),
                 attempts == null || attempts.lastError().isEmpty() ? null : attempts.lastError(),
+                attempts == null ? null : attempts.silentSince().orElse(null),
                 attempts == null ? null : attempts.nextAt().orElse(null),
                 heuristic == null ? null : heuristic.heuristic().kind(),
                 heuristic == null ? null : heuristic.heuristic().detail());

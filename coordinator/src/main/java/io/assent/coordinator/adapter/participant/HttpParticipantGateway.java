@@ -14,6 +14,8 @@ import io.assent.coordinator.engine.port.AllowedOrigins;
 import io.assent.coordinator.engine.port.ParticipantGateway;
 import io.assent.coordinator.engine.port.Scheduler;
 import io.assent.coordinator.protocol.ListedBranch;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -127,6 +129,14 @@ public final class HttpParticipantGateway implements ParticipantGateway, AutoClo
     public int participantsInBackOff() {
         return (int)
                 lanes.values().stream().filter(ParticipantLane::isInBackOff).count();
+    }
+
+    /** Participants that do not answer at present and for which something waits, the one that is silent for longest first. */
+    public List<SilentParticipant> silent() {
+        return lanes.values().stream()
+                .flatMap(lane -> lane.silent().stream())
+                .sorted(Comparator.comparing(SilentParticipant::silentFor).reversed())
+                .toList();
     }
 
     /** Participants that are tracked, idle ones included. */

@@ -129,7 +129,8 @@ final class ParticipantLane {
     Optional<Attempts> attempts(Pending.Key key) {
         lock.lock();
         try {
-            return outbox.find(key).map(p -> new Attempts(p.attempts(), p.lastError(), nextAt(p)));
+            Optional<Instant> silentSince = settlement.silence().map(Settlement.Silence::since);
+            return outbox.find(key).map(p -> new Attempts(p.attempts(), p.lastError(), nextAt(p), silentSince));
         } finally {
             lock.unlock();
         }
@@ -139,6 +140,25 @@ final class ParticipantLane {
         lock.lock();
         try {
             return outbox.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Empty if the participant answers, or nothing waits for it. */
+    Optional<SilentParticipant> silent() {
+        lock.lock();
+        try {
+            long now = means.scheduler().nanoTime();
+            return settlement
+                    .silence()
+                    .filter(_ -> !outbox.isEmpty())
+                    .map(s -> new SilentParticipant(
+                            participant,
+                            s.since(),
+                            Duration.ofNanos(now - s.sinceNanos()),
+                            outbox.size(),
+                            s.lastError()));
         } finally {
             lock.unlock();
         }

@@ -8,10 +8,14 @@ import io.assent.api.ParticipantUrl;
 import io.assent.coordinator.adapter.participant.ParticipantLane.Batch;
 import io.assent.coordinator.adapter.participant.ParticipantLane.Means;
 import io.assent.coordinator.engine.port.ParticipantGateway.Delivered;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,18 +27,33 @@ final class Settlement {
 
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
+    /** After how long it is said again that a participant does not answer: the first time may be long past. */
+    private static final Duration SAID_AGAIN_AFTER = Duration.ofMinutes(5);
+
+    private static final String REMEDY =
+            "have it answer at this URL, or see 'A participant that does not answer' in docs/OPERATIONS.md";
+
     private final ParticipantUrl participant;
     private final Outbox outbox;
     private final Circuit circuit;
     private final Means means;
+    private @Nullable Silence silence;
+    private long saidNanos;
 
     private record Named(Gtrid gtrid, Bqual bqual) {}
+
+    /** From the first failed request until one is answered. */
+    record Silence(Instant since, long sinceNanos, String lastError) {}
 
     Settlement(ParticipantUrl participant, Outbox outbox, Circuit circuit, Means means) {
         this.participant = participant;
         this.outbox = outbox;
         this.circuit = circuit;
         this.means = means;
+    }
+
+    Optional<Silence> silence() {
+        return Optional.ofNullable(silence);
     }
 
     /** @return the answers to be passed on once the lock is released */
@@ -49,6 +68,7 @@ final class Settlement {
 
     private void answered(Batch batch, Reply.Answered answered, List<Runnable> tell) {
         int ended = circuit.answered(batch.failuresBefore());
+        silence = null;
         if (ended > 0) {
             LOG.info("participant answers again participant={} failures={}", participant, ended);
             outbox.wakeAfterOutage(ended);
@@ -115,6 +135,7 @@ final class Settlement {
         means.statistics().countRequestFailed();
         boolean wasOpen = circuit.isOpen();
         circuit.failed(batch.failuresBefore(), means.scheduler().nanoTime());
+        noteSilence(failed.error());
         if (!wasOpen) {
             LOG.warn("participant does not answer participant={} error=\"{}\"", participant, failed.error());
         } else if (batch.failuresBefore() > 0) {
@@ -125,6 +146,32 @@ final class Settlement {
             if (outbox.holds(member)) {
                 failed(batch, member, failed, tell);
             }
+        }
+    }
+
+    private void noteSilence(String error) {
+        if (!circuit.isOpen()) {
+            return;
+        }
+        long now = means.scheduler().nanoTime();
+        Silence before = silence;
+        if (before == null) {
+            silence = new Silence(Instant.ofEpochMilli(means.scheduler().wallMillis()), now, error);
+            saidNanos = now;
+            return;
+        }
+        silence = new Silence(before.since(), before.sinceNanos(), error);
+        if (now - saidNanos >= SAID_AGAIN_AFTER.toNanos()) {
+            saidNanos = now;
+            LOG.warn(
+                    "participant still does not answer participant={} since={} failures={} waiting={} error=\"{}\""
+                            + " remedy=\"{}\"",
+                    participant,
+                    before.since(),
+                    circuit.failures(),
+                    outbox.size(),
+                    error,
+                    REMEDY);
         }
     }
 

@@ -54,6 +54,8 @@ public interface ParticipantGateway {
     /**
      * @param lastError why the last attempt failed; empty if none did
      * @param nextAt when the next attempt is due; empty if one is under way
+     * @param silentSince when the first of the requests failed since which the participant has answered none; empty if it
+     *     has answered the latest
      */
-    record Attempts(int count, String lastError, Optional<Instant> nextAt) {}
+    record Attempts(int count, String lastError, Optional<Instant> nextAt, Optional<Instant> silentSince) {}
 }

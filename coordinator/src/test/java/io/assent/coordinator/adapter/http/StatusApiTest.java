@@ -14,6 +14,8 @@ import io.assent.api.JsonObject;
 import io.assent.coordinator.TestCoordinator;
 import io.assent.coordinator.TestCoordinator.Reply;
 import io.assent.coordinator.adapter.participant.TestParticipant;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +88,53 @@ class StatusApiTest {
             assertThat(branch.number("attempts", 0)).isPositive();
             assertThat(branch.string("lastError")).contains("500");
             giveUp(down);
+        }
+    }
+
+    @Test
+    void aParticipantWhoseUrlLeadsNowhereIsNamedWithTheTimeSinceWhen() {
+        TestParticipant nobody = TestParticipant.obedient();
+        nobody.close();
+        Instant begin = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        coordinator.post(
+                path(gtrid, "commit"), commitOf(prepared(nobody, bqual)).replace("5000", "0"));
+        await(
+                "an attempt has failed",
+                () -> branch(gtrid).optionalString("silentSince").isPresent());
+
+        JsonObject branch = coordinator.get("/v1/transactions?inDoubt=true").json().objects("transactions").stream()
+                .filter(transaction -> transaction.string("gtrid").equals(gtrid.toString()))
+                .findFirst()
+                .orElseThrow()
+                .objects("branches")
+                .getFirst();
+        assertThat(branch.string("participant")).isEqualTo(nobody.url().value());
+        assertThat(branch.string("lastError")).contains("no connection");
+        assertThat(Instant.parse(branch.string("silentSince"))).isBetween(begin, Instant.now());
+        Reply health = coordinator.get("/health");
+        assertThat(health.status()).isEqualTo(200);
+        assertThat(health.text())
+                .contains("\"status\":\"UP\"", nobody.url().value(), branch.string("silentSince"), "no connection");
+        assertThat(longestSilence()).isPositive();
+
+        giveUp(nobody);
+        await("it is over", () -> state(gtrid).equals("HEURISTIC"));
+        assertThat(coordinator.get("/health").text())
+                .doesNotContain(nobody.url().value());
+    }
+
+    /** One that answers is not silent, whatever it answers. */
+    @Test
+    void aParticipantThatAnswersIsNotCalledSilent() {
+        try (TestParticipant busy = new TestParticipant(TestParticipant.always(Result.RETRY, "busy"))) {
+            coordinator.post(
+                    path(gtrid, "commit"), commitOf(prepared(busy, bqual)).replace("5000", "0"));
+            await(
+                    "an attempt has failed",
+                    () -> branch(gtrid).optionalString("lastError").isPresent());
+
+            assertThat(branch(gtrid).optionalString("silentSince")).isEmpty();
+            giveUp(busy);
         }
     }
 
@@ -243,6 +292,17 @@ class StatusApiTest {
                 TestParticipant.obey(exchange, instructions);
             }
         });
+    }
+
+    private static double longestSilence() {
+        return coordinator
+                .get("/prometheus")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("assent_gateway_silent_seconds"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String state(Gtrid gtrid) {

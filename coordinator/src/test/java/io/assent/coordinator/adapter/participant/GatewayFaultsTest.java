@@ -5,6 +5,9 @@ import static io.assent.api.Decision.COMMIT;
 import static io.assent.coordinator.engine.port.ParticipantGateway.Offer.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.assent.api.Gtrid;
 import io.assent.api.Inquiring;
 import io.assent.api.Instruction;
@@ -23,9 +26,12 @@ import io.assent.coordinator.protocol.ListedBranch;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Participants that are away, broken or mischievous: nothing is inferred, and everything is sent again. */
 class GatewayFaultsTest extends GatewayFixture {
@@ -312,6 +318,81 @@ class GatewayFaultsTest extends GatewayFixture {
         assertThat(bank.requests()).hasSize(5);
         assertThat(gateway.queued()).isZero();
         assertThat(gateway.statistics().abandoned()).isEqualTo(1);
+    }
+
+    @Test
+    void aLongSilenceIsSaidAgainWithItsBeginningAndTheRemedy() {
+        AtomicLong ahead = new AtomicLong();
+        Scheduler movable = new Scheduler() {
+            @Override
+            public Cancellable after(Duration delay, Runnable action) {
+                return scheduler.after(delay, action);
+            }
+
+            @Override
+            public long nanoTime() {
+                return scheduler.nanoTime() + ahead.get();
+            }
+
+            @Override
+            public long wallMillis() {
+                return 0;
+            }
+        };
+        TestParticipant gone = TestParticipant.obedient();
+        gone.close();
+        HttpParticipantGateway gateway = closing(new HttpParticipantGateway(SETTINGS, LOOPBACK, movable, LOOPS));
+        ListAppender<ILoggingEvent> log = closing(new Lines(Settlement.class)).appender();
+        Gtrid gtrid = gtrid();
+        ListedBranch branch = branch(gone.url());
+        gateway.deliver(gtrid, branch, COMMIT, delivered::add);
+        await(
+                "failures",
+                () -> gateway.attempts(gtrid, branch.id()).orElseThrow().count() > 3);
+        assertThat(lines(log)).noneMatch(line -> line.contains("still"));
+
+        for (int times = 1; times <= 2; times++) {
+            int said = times;
+            ahead.addAndGet(Duration.ofMinutes(5).toNanos());
+            await(
+                    "it is said again",
+                    () -> lines(log).stream()
+                                    .filter(line -> line.contains("still"))
+                                    .count()
+                            >= said);
+        }
+        await("more failures", () -> gateway.statistics().requestsFailed() > 20);
+        assertThat(lines(log))
+                .filteredOn(line -> line.contains("still"))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line)
+                        .contains(
+                                "participant=" + gone.url(), "since=1970-01-01T00:00:00Z", "waiting=1", "OPERATIONS"));
+        assertThat(gateway.silent()).singleElement().satisfies(silent -> {
+            assertThat(silent.participant()).isEqualTo(gone.url());
+            assertThat(silent.silentFor()).isGreaterThanOrEqualTo(Duration.ofMinutes(10));
+            assertThat(silent.waiting()).isEqualTo(1);
+        });
+    }
+
+    /** What a class logs. */
+    private record Lines(Logger logger, ListAppender<ILoggingEvent> appender) implements AutoCloseable {
+
+        Lines(Class<?> of) {
+            this((Logger) LoggerFactory.getLogger(of), new ListAppender<>());
+            appender.list = new CopyOnWriteArrayList<>();
+            appender.start();
+            logger.addAppender(appender);
+        }
+
+        @Override
+        public void close() {
+            logger.detachAppender(appender);
+        }
+    }
+
+    private static List<String> lines(ListAppender<ILoggingEvent> log) {
+        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     /** Every reading of this clock is later by half a pause than the one before. */
