@@ -1,30 +1,33 @@
 package io.assent.coordinator;
 
-import io.assent.coordinator.adapter.participant.EventLoops;
 import io.assent.coordinator.engine.port.Turns;
-import io.micronaut.context.BeanProvider;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** The turns of the server's event loops: what a task adds to its own loop runs when the task is over. */
+/**
+ * The turns of the server's event loops: what a task adds to its own loop runs when the task is over. Until the loops are known, and
+ * once they have ended, nothing is served that could go together, and every task runs at once.
+ */
 final class EventLoopTurns implements Turns {
 
-    private final BeanProvider<EventLoops> provider;
-    private volatile @Nullable EventLoopGroup known;
+    private volatile @Nullable EventLoopGroup loops;
 
-    /** @param provider asked when the first task comes, for the loops are made while the log is opened */
-    EventLoopTurns(BeanProvider<EventLoops> provider) {
-        this.provider = provider;
+    /** From now on; they are made while the log is opened. */
+    void use(EventLoopGroup group) {
+        loops = group;
     }
 
     @Override
     public void afterThis(Runnable task) {
-        for (EventExecutor loop : loops()) {
-            if (loop.inEventLoop()) {
-                run(loop, task);
-                return;
+        EventLoopGroup group = loops;
+        if (group != null) {
+            for (EventExecutor loop : group) {
+                if (loop.inEventLoop()) {
+                    run(loop, task);
+                    return;
+                }
             }
         }
         task.run();
@@ -32,19 +35,14 @@ final class EventLoopTurns implements Turns {
 
     @Override
     public void asOne(Runnable task) {
-        run(loops().next(), task);
-    }
-
-    private EventLoopGroup loops() {
-        EventLoopGroup group = known;
+        EventLoopGroup group = loops;
         if (group == null) {
-            group = provider.get().group();
-            known = group;
+            task.run();
+        } else {
+            run(group.next(), task);
         }
-        return group;
     }
 
-    /** Loops that have ended take nothing more, and nothing is served any more that it could go together with. */
     private static void run(EventExecutor loop, Runnable task) {
         try {
             loop.execute(() -> endingWithErrors(task));

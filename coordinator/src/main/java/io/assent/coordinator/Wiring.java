@@ -87,11 +87,13 @@ final class Wiring {
             BeanProvider<ParticipantGateway> gateway,
             BeanProvider<Observer> observer,
             BeanProvider<EventLoops> loops) {
-        LogMeans means = new LogMeans(incarnation.id(), scheduler, new EventLoopTurns(loops));
+        EventLoopTurns turns = new EventLoopTurns();
+        LogMeans means = new LogMeans(incarnation.id(), scheduler, turns);
         Opening opening = Opening.begin(settings.logs().each(), settings.membership(), replica.id(), means);
         try {
             gateway.get();
             observer.get();
+            turns.use(loops.get().group());
             HttpParticipantGateway.rehearse(settings.gateway(), loops.get());
             opening.await();
             return opening;

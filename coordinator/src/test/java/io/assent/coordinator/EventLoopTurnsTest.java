@@ -2,12 +2,10 @@ package io.assent.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.assent.coordinator.adapter.participant.EventLoops;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,12 +13,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EventLoopTurnsTest {
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
-    private final EventLoopTurns turns = new EventLoopTurns(() -> new EventLoops(group, NioSocketChannel::new));
+    private final EventLoopTurns turns = new EventLoopTurns();
+
+    @BeforeEach
+    void begin() {
+        turns.use(group);
+    }
 
     @AfterEach
     void end() throws InterruptedException {
@@ -77,6 +81,17 @@ class EventLoopTurnsTest {
         });
 
         assertThat(told.poll(20, TimeUnit.SECONDS)).isSameAs(error);
+    }
+
+    @Test
+    void whileNoLoopsAreKnownEverythingRunsAtOnce() {
+        EventLoopTurns early = new EventLoopTurns();
+        List<Thread> ran = new CopyOnWriteArrayList<>();
+
+        early.afterThis(() -> ran.add(Thread.currentThread()));
+        early.asOne(() -> ran.add(Thread.currentThread()));
+
+        assertThat(ran).containsExactly(Thread.currentThread(), Thread.currentThread());
     }
 
     @Test

@@ -240,7 +240,11 @@ final class GroupCommit implements AutoCloseable {
             }
         });
         if (!lost.isEmpty()) {
-            for (DecisionStatements.Read read : DecisionStatements.read(open, lost)) {
+            List<DecisionStatements.Read> reads = DecisionStatements.read(open, lost);
+            if (reads.stream().anyMatch(read -> isNews(read, rows))) {
+                LogDataSource.confirm(open);
+            }
+            for (DecisionStatements.Read read : reads) {
                 DecisionRow row = rows.rows().get(read.gtrid());
                 notOurs(row, read).ifPresent(result -> results.put(read.gtrid(), result));
             }
@@ -248,6 +252,11 @@ final class GroupCommit implements AutoCloseable {
         lost.addAll(rows.unreadable());
         tracker.wrote(batch, unfinished, lost, System.nanoTime());
         return results;
+    }
+
+    /** A row that our statement has not returned: it wrote nothing for that id, and so has waited for nothing (rule R18). */
+    private static boolean isNews(DecisionStatements.Read read, DecisionStatements.Rows returned) {
+        return read instanceof DecisionStatements.Read.Row && !returned.rows().containsKey(read.gtrid());
     }
 
     /** @param winner the row that our statement returned, null if it refused the id */

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +17,11 @@ final class WriterLine<T> {
 
     private final LinkedBlockingQueue<T> queue;
     private final Turns turns;
-    private final AtomicBoolean waking = new AtomicBoolean();
+    /** The writer, while it waits. */
     private volatile @Nullable Thread waiting;
+    /** Who has offered and will wake the writer when it is done with what it is at; nobody else relies on that. */
+    private volatile @Nullable Thread waker;
+
     private volatile boolean closed;
     /** The writer takes nothing any more. */
     private volatile boolean ended;
@@ -38,14 +40,15 @@ final class WriterLine<T> {
             return false; // the writer has ended between our look and our offer
         }
         // A writer that does not wait yet looks once more before it does.
-        if (waiting != null && !waking.getAndSet(true)) {
+        if (waiting != null && !Thread.currentThread().equals(waker)) {
+            waker = Thread.currentThread();
             turns.afterThis(this::wake);
         }
         return true;
     }
 
     private void wake() {
-        waking.set(false);
+        waker = null;
         LockSupport.unpark(waiting);
     }
 
@@ -78,17 +81,18 @@ final class WriterLine<T> {
     private @Nullable T first(Duration patience) throws InterruptedException {
         long endNanos = System.nanoTime() + patience.toNanos();
         waiting = Thread.currentThread();
+        waker = null; // what was offered before is found now, and a wake too many does no harm
         try {
             while (true) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
                 T first = queue.poll();
                 long left = endNanos - System.nanoTime();
                 if (first != null || left <= 0) {
                     return first;
                 }
                 LockSupport.parkNanos(this, left);
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
             }
         } finally {
             waiting = null;

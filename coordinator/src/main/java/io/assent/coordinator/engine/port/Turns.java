@@ -22,6 +22,9 @@ public interface Turns {
     /** Runs the task once the calling thread is done with the request or reply that it is at; at once if it is at none. */
     void afterThis(Runnable task);
 
-    /** Runs the task as if it were a request: what it starts by {@link #afterThis}, or in its thread, comes after all of it. */
+    /**
+     * Runs the task as if it were a request, where there are turns: what it puts off by {@link #afterThis}, or gives to its own thread,
+     * comes after all of it.
+     */
     void asOne(Runnable task);
 }

@@ -12,6 +12,7 @@ import io.assent.api.Inquiring;
 import io.assent.api.ParticipantUrl;
 import io.assent.coordinator.SystemScheduler;
 import io.assent.coordinator.engine.port.DecisionLog.Proposed;
+import io.assent.coordinator.engine.port.Turns;
 import io.assent.coordinator.protocol.DecisionRow;
 import io.assent.coordinator.protocol.ListedBranch;
 import io.assent.coordinator.protocol.Proposal;
@@ -22,15 +23,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Decisions that meet others on their way, warnings, and servers that are not fit to hold the log. */
 class LogRacesTest {
@@ -57,9 +61,10 @@ class LogRacesTest {
         scheduler.close();
     }
 
-    @Test
-    void aLoserWhoseWinnerIsStillInFlightWaitsAndTakesTheWinnersRow() throws Exception {
-        PostgresDecisionLog log = open();
+    @ParameterizedTest
+    @EnumSource
+    void aLoserWhoseWinnerIsStillInFlightWaitsAndTakesTheWinnersRow(DecisionStatements.Form form) throws Exception {
+        PostgresDecisionLog log = openFor(form);
         Proposal winner = proposal(Gtrid.mint(), Decision.COMMIT);
         try (Connection inFlight = database.connect()) {
             inFlight.setAutoCommit(false);
@@ -75,9 +80,10 @@ class LogRacesTest {
         }
     }
 
-    @Test
-    void aWinnerInFlightThatDiesLeavesTheDecisionToTheOther() throws Exception {
-        PostgresDecisionLog log = open();
+    @ParameterizedTest
+    @EnumSource
+    void aWinnerInFlightThatDiesLeavesTheDecisionToTheOther(DecisionStatements.Form form) throws Exception {
+        PostgresDecisionLog log = openFor(form);
         Gtrid gtrid = Gtrid.mint();
         try (Connection inFlight = database.connect()) {
             inFlight.setAutoCommit(false);
@@ -93,6 +99,8 @@ class LogRacesTest {
     @Test
     void aBatchInWhichOneIdHasARowDecidesTheOthersAndTakesThatRow() throws Exception {
         PostgresDecisionLog log = open();
+        // The lowest id is written before the server comes to the one that has a row.
+        Gtrid lowest = Gtrid.mint(Gtrid.mint().mintedAtMillis() - 1000);
         Proposal there = proposal(Gtrid.mint(), Decision.COMMIT);
         DecisionRow first = won(propose(log, there));
         try (Connection inFlight = database.connect()) {
@@ -105,7 +113,8 @@ class LogRacesTest {
             CompletableFuture<Proposed> again = propose(log, proposal(there.gtrid(), Decision.ABORT));
             List<CompletableFuture<Proposed>> fresh = new ArrayList<>();
             for (int i = 0; i < WARM; i++) {
-                fresh.add(propose(log, proposal(Gtrid.mint(), i % 2 == 0 ? Decision.COMMIT : Decision.ABORT)));
+                Gtrid gtrid = i == 0 ? lowest : Gtrid.mint();
+                fresh.add(propose(log, proposal(gtrid, i % 2 == 0 ? Decision.COMMIT : Decision.ABORT)));
             }
             inFlight.rollback();
 
@@ -118,6 +127,41 @@ class LogRacesTest {
         assertThat(log.statistics().collisions()).isEqualTo(1);
         assertThat(log.statistics().retries()).isZero();
         assertThat(database.number("SELECT count(*) FROM decision")).isEqualTo(WARM + 2);
+    }
+
+    @Test
+    void whatOneStatementHasDecidedIsTakenUpAsOne() throws Exception {
+        Queue<Runnable> results = new ConcurrentLinkedQueue<>();
+        PostgresDecisionLog log = open(new Turns() {
+            @Override
+            public void afterThis(Runnable task) {
+                task.run();
+            }
+
+            @Override
+            public void asOne(Runnable task) {
+                results.add(task);
+            }
+        });
+        try (Connection inFlight = database.connect()) {
+            inFlight.setAutoCommit(false);
+            Proposal slow = proposal(Gtrid.mint(), Decision.COMMIT);
+            DecisionStatements.Rows _ = decide(inFlight, slow);
+            CompletableFuture<Proposed> held = propose(log, slow);
+            await(() -> database.number(WAITS_FOR_LOCK) == 1);
+            List<CompletableFuture<Proposed>> together = new ArrayList<>();
+            for (int i = 0; i < WARM; i++) {
+                together.add(propose(log, proposal(Gtrid.mint(), Decision.COMMIT)));
+            }
+            inFlight.rollback();
+            await(() -> results.size() == 2);
+            assertThat(together).noneMatch(CompletableFuture::isDone);
+
+            results.remove().run();
+            DecisionRow _ = won(held);
+            results.remove().run();
+            assertThat(together).allMatch(CompletableFuture::isDone);
+        }
     }
 
     @Test
@@ -137,9 +181,10 @@ class LogRacesTest {
         assertThat(log.statistics().retries()).isZero();
     }
 
-    @Test
-    void anInsertThatQueuedBehindTheRisingFloorSeesItRaised() throws Exception {
-        PostgresDecisionLog log = open();
+    @ParameterizedTest
+    @EnumSource
+    void anInsertThatQueuedBehindTheRisingFloorSeesItRaised(DecisionStatements.Form form) throws Exception {
+        PostgresDecisionLog log = openFor(form);
         for (int i = 0; i < WARM; i++) {
             DecisionRow _ = won(propose(log, proposal(Gtrid.mint(), Decision.COMMIT)));
         }
@@ -185,6 +230,22 @@ class LogRacesTest {
         assertThat(proposed).isNotDone();
         database.execute("DROP TRIGGER warns ON barrier");
         DecisionRow _ = won(proposed);
+    }
+
+    @Test
+    void aRowBelowTheFloorIsBelievedOnceAWriteIsConfirmed() throws Exception {
+        PostgresDecisionLog log = open();
+        DecisionRow first = won(propose(log, proposal(Gtrid.mint(), Decision.COMMIT)));
+        Gtrid above = Gtrid.floorOf(first.gtrid().mintedAtMillis() + 1);
+        database.execute("UPDATE floor SET gtrid = '" + above + "'");
+        warnOf("barrier");
+        CompletableFuture<Proposed> again = propose(log, proposal(first.gtrid(), Decision.ABORT));
+        await(() -> log.statistics().retries() >= 1);
+        assertThat(again).isNotDone();
+
+        database.execute("DROP TRIGGER warns ON barrier");
+
+        assertThat(won(again)).isEqualTo(first);
     }
 
     @Test
@@ -270,9 +331,25 @@ class LogRacesTest {
                 "CREATE TRIGGER warns BEFORE INSERT OR UPDATE ON " + table + " FOR EACH ROW EXECUTE FUNCTION warn()");
     }
 
+    /** A log whose next batches go in this form. */
+    private PostgresDecisionLog openFor(DecisionStatements.Form form) throws Exception {
+        PostgresDecisionLog log = open();
+        if (form == DecisionStatements.Form.CONTESTED) {
+            Gtrid twice = Gtrid.mint();
+            DecisionRow first = won(propose(log, proposal(twice, Decision.COMMIT)));
+            assertThat(won(propose(log, proposal(twice, Decision.ABORT)))).isEqualTo(first);
+            assertThat(log.statistics().collisions()).isEqualTo(1);
+        }
+        return log;
+    }
+
     private PostgresDecisionLog open() {
+        return open(Turns.NONE);
+    }
+
+    private PostgresDecisionLog open(Turns turns) {
         LogSettings settings = LogSettings.defaults(database.url(), database.user(), database.password());
-        PostgresDecisionLog log = PostgresDecisionLog.open(settings, new LogMeans(UUID.randomUUID(), scheduler));
+        PostgresDecisionLog log = PostgresDecisionLog.open(settings, new LogMeans(UUID.randomUUID(), scheduler, turns));
         opened.add(log);
         return log;
     }

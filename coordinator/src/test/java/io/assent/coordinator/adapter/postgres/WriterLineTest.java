@@ -44,6 +44,7 @@ class WriterLineTest {
 
     private final LongTurn turn = new LongTurn();
     private final WriterLine<String> line = new WriterLine<>(MAX, turn);
+    private Thread waiter = Thread.currentThread();
 
     @Test
     void whatIsOfferedInOneTurnIsTakenTogether() throws Exception {
@@ -52,9 +53,34 @@ class WriterLineTest {
         assertThat(line.offer("one")).isTrue();
         assertThat(line.offer("two")).isTrue();
         assertThat(line.offer("three")).isTrue();
+        assertThat(turn.after).as("one wake for all of them").hasSize(1);
+        assertThat(waiter.getState()).isEqualTo(Thread.State.TIMED_WAITING);
         turn.end();
 
         assertThat(taken.get(20, TimeUnit.SECONDS)).containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void whoComesMeanwhileDoesNotDependOnTheTurnOfAnother() throws Exception {
+        CompletableFuture<List<String>> taken = takenByAWriterThatWaits();
+        CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(() -> line.offer("of a long turn"));
+        assertThat(other.get(20, TimeUnit.SECONDS)).isTrue();
+        Runnable ofTheOther = turn.after.remove();
+
+        assertThat(line.offer("of a short turn")).isTrue();
+        turn.end();
+
+        assertThat(taken.get(20, TimeUnit.SECONDS)).containsExactly("of a long turn", "of a short turn");
+        ofTheOther.run();
+    }
+
+    @Test
+    void aWriterThatWasInterruptedTakesNothingMore() {
+        assertThat(line.offer("one")).isTrue();
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> line.take(MAX, LONG)).isInstanceOf(InterruptedException.class);
+        assertThat(line.end()).containsExactly("one");
     }
 
     @Test
@@ -100,6 +126,7 @@ class WriterLineTest {
         CompletableFuture<List<String>> taken = new CompletableFuture<>();
         CountDownLatch started = new CountDownLatch(1);
         Thread writer = writer(taken, started);
+        waiter = writer;
         assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
         long giveUpAt = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (writer.getState() != Thread.State.TIMED_WAITING) {
