@@ -149,16 +149,7 @@ final class ParticipantLane {
     Optional<SilentParticipant> silent() {
         lock.lock();
         try {
-            long now = means.scheduler().nanoTime();
-            return settlement
-                    .silence()
-                    .filter(_ -> !outbox.isEmpty())
-                    .map(s -> new SilentParticipant(
-                            participant,
-                            s.since(),
-                            Duration.ofNanos(now - s.sinceNanos()),
-                            outbox.size(),
-                            s.lastError()));
+            return settlement.silent();
         } finally {
             lock.unlock();
         }

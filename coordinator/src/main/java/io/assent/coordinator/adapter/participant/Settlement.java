@@ -56,6 +56,15 @@ final class Settlement {
         return Optional.ofNullable(silence);
     }
 
+    /** Empty also if nothing waits for it. */
+    Optional<SilentParticipant> silent() {
+        Duration now = Duration.ofNanos(means.scheduler().nanoTime());
+        return silence()
+                .filter(_ -> !outbox.isEmpty())
+                .map(s -> new SilentParticipant(
+                        participant, s.since(), now.minusNanos(s.sinceNanos()), outbox.size(), s.lastError()));
+    }
+
     /** @return the answers to be passed on once the lock is released */
     List<Runnable> settle(Batch batch, Reply reply) {
         List<Runnable> tell = new ArrayList<>();
