@@ -18,6 +18,7 @@ record GatewayConfiguration(
         @Bindable(defaultValue = "5s") Duration requestTimeout,
         @Bindable(defaultValue = "10s") Duration idleTimeout,
         @Bindable(defaultValue = "5s") Duration closeTimeout,
+        @Bindable(defaultValue = "20ms") Duration promptMax,
         @Bindable(defaultValue = "50ms") Duration backOffMin,
         @Bindable(defaultValue = "10s") Duration backOffMax) {
 
@@ -29,7 +30,8 @@ record GatewayConfiguration(
                 () -> new GatewaySettings(
                         new GatewaySettings.Bounds(
                                 participantsMax, queueMax, requestsMax, batchMax, replyBytesMax, abortAttemptsMax),
-                        new GatewaySettings.Timeouts(connectTimeout, requestTimeout, idleTimeout, closeTimeout),
+                        new GatewaySettings.Timeouts(
+                                connectTimeout, requestTimeout, idleTimeout, closeTimeout, promptMax),
                         new GatewaySettings.Pauses(backOffMin, backOffMax)));
     }
 }

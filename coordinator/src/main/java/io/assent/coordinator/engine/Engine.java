@@ -79,7 +79,7 @@ public final class Engine {
      *
      * @param decided told once if the decision is durable, and the answer still waits for branches
      */
-    public CompletableFuture<Answer> commit(Gtrid gtrid, CommitRequest request, Runnable decided) {
+    public CompletableFuture<Answer> commit(Gtrid gtrid, CommitRequest request, DecisionListener decided) {
         Duration patience = settings.votePatience();
         Duration wait = shorter(request.waitMax(), settings.appliedWaitMax());
         return admit(gtrid, ticket -> new Event.CommitRequested(request, patience, ticket), wait, decided);
@@ -219,7 +219,8 @@ public final class Engine {
             observe(cell, event, before, step.next());
             performer.perform(cell, before, step);
             if (step.next() instanceof Conversation.Delivering next && !(before instanceof Conversation.Delivering)) {
-                next.tickets().forEach(tickets::decided);
+                Duration expected = performer.expectedWithin(next.targets());
+                next.tickets().forEach(ticket -> tickets.decided(ticket, expected));
             }
             return;
         }
@@ -259,7 +260,8 @@ public final class Engine {
         return admit(gtrid, event, settings.decisionPatience(), Tickets.NOBODY);
     }
 
-    private CompletableFuture<Answer> admit(Gtrid gtrid, LongFunction<Event> event, Duration wait, Runnable decided) {
+    private CompletableFuture<Answer> admit(
+            Gtrid gtrid, LongFunction<Event> event, Duration wait, DecisionListener decided) {
         CoordinatorCrashPoint.BEFORE_REQUEST.reached(gtrid);
         if (closing && !cells.hold(gtrid)) {
             return CompletableFuture.completedFuture(new Answer.Refused(Answer.Why.SHUTTING_DOWN));

@@ -14,6 +14,7 @@ import io.assent.coordinator.protocol.Event;
 import io.assent.coordinator.protocol.ListedBranch;
 import io.assent.coordinator.protocol.LogRecord;
 import io.assent.coordinator.protocol.Step;
+import java.time.Duration;
 import java.util.List;
 
 /** Does what a step says, in the order that it says: first what must be durable, then what is sent. */
@@ -97,6 +98,19 @@ final class Performer {
             // Decided meanwhile, and stopAsking may have come before we asked.
             gateway.stopAsking(gtrid, branch.id());
         }
+    }
+
+    /** Within what time all of them are most likely confirmed; zero if that can't be told. */
+    Duration expectedWithin(List<Conversation.Target> targets) {
+        Duration longest = Duration.ZERO;
+        for (Conversation.Target target : targets) {
+            Duration within = gateway.expectedWithin(target.branch().id().participant());
+            if (within.isZero()) {
+                return Duration.ZERO;
+            }
+            longest = within.compareTo(longest) > 0 ? within : longest;
+        }
+        return longest;
     }
 
     void stopTelling(Gtrid gtrid, BranchId branch) {

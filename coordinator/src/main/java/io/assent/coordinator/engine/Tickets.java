@@ -2,6 +2,7 @@ package io.assent.coordinator.engine;
 
 import io.assent.coordinator.engine.port.Scheduler;
 import io.assent.coordinator.protocol.Answer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The requests that wait for an answer. Bounded by the transactions in flight and the server's connections. */
 final class Tickets {
 
-    /** Hears of a decision that nobody needs to know of before the answer. */
-    static final Runnable NOBODY = () -> {};
+    /** For a decision that nobody needs to know of before the answer. */
+    static final DecisionListener NOBODY = _ -> {};
 
     private final AtomicLong last = new AtomicLong();
     private final Map<Long, Ticket> open = new ConcurrentHashMap<>();
@@ -22,11 +23,11 @@ final class Tickets {
     static final class Ticket {
         final long number;
         final CompletableFuture<Answer> answer = new CompletableFuture<>();
-        private final Runnable decided;
+        private final DecisionListener decided;
         private final List<Scheduler.Cancellable> timers = new ArrayList<>(2);
         private boolean done;
 
-        private Ticket(long number, Runnable decided) {
+        private Ticket(long number, DecisionListener decided) {
             this.number = number;
             this.decided = decided;
         }
@@ -47,17 +48,21 @@ final class Tickets {
     }
 
     /** @param decided told once if there is a decision before there is an answer */
-    Ticket open(Runnable decided) {
+    Ticket open(DecisionListener decided) {
         Ticket ticket = new Ticket(last.incrementAndGet(), decided);
         open.put(ticket.number, ticket);
         return ticket;
     }
 
-    /** Says that the request has a decision, and no answer yet. */
-    void decided(long number) {
+    /**
+     * Says that the request has a decision, and no answer yet.
+     *
+     * @param expectedWithin as {@link DecisionListener} has it
+     */
+    void decided(long number, Duration expectedWithin) {
         Ticket ticket = open.get(number);
         if (ticket != null) {
-            ticket.decided.run();
+            ticket.decided.decided(expectedWithin);
         }
     }
 

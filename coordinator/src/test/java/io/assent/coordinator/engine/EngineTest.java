@@ -25,6 +25,7 @@ import io.assent.coordinator.protocol.Event;
 import io.assent.coordinator.recovery.Recovery;
 import io.assent.coordinator.recovery.RecoverySettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +74,20 @@ class EngineTest {
         assertThat(log.unfinished).isEmpty();
         assertThat(engine.look(T)).isEmpty();
         assertThat(time.pending()).as("timers left behind").isZero();
+    }
+
+    @Test
+    void anAnswerIsExpectedSoonIfAllOfItsParticipantsArePrompt() {
+        List<Duration> expected = new ArrayList<>();
+        gateway.prompt.add(NORTH.participant());
+        engine.commit(T, commit(prepared(NORTH), prepared(SOUTH)), expected::add);
+        log.answerAll();
+        assertThat(expected).as("one is not known to be prompt").containsExactly(Duration.ZERO);
+
+        gateway.prompt.add(SOUTH.participant());
+        engine.commit(Gtrid.mint(1_000, 2, 2), commit(prepared(NORTH), prepared(SOUTH)), expected::add);
+        log.answerAll();
+        assertThat(expected).containsExactly(Duration.ZERO, RecordingGateway.PROMPT);
     }
 
     @Test

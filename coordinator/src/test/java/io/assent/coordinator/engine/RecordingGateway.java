@@ -3,26 +3,34 @@ package io.assent.coordinator.engine;
 import io.assent.api.BranchId;
 import io.assent.api.Decision;
 import io.assent.api.Gtrid;
+import io.assent.api.ParticipantUrl;
 import io.assent.api.Vote;
 import io.assent.coordinator.engine.port.ParticipantGateway;
 import io.assent.coordinator.protocol.Acknowledgement;
 import io.assent.coordinator.protocol.ListedBranch;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** A gateway whose participants answer when the test says so. */
 final class RecordingGateway implements ParticipantGateway {
+
+    static final Duration PROMPT = Duration.ofMillis(20);
 
     record Told(BranchId branch, Decision decision) {}
 
     final List<Told> told = new ArrayList<>();
     final Map<BranchId, Consumer<Vote>> asked = new TreeMap<>();
     final Map<BranchId, Consumer<Delivered>> open = new TreeMap<>();
+    final Set<ParticipantUrl> prompt = new TreeSet<>(Comparator.comparing(ParticipantUrl::toString));
     Offer offer = Offer.TAKEN;
 
     @Override
@@ -48,6 +56,11 @@ final class RecordingGateway implements ParticipantGateway {
             open.put(branch.id(), then);
         }
         return offer;
+    }
+
+    @Override
+    public Duration expectedWithin(ParticipantUrl participant) {
+        return prompt.contains(participant) ? PROMPT : Duration.ZERO;
     }
 
     @Override

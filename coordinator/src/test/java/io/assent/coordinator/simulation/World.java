@@ -120,7 +120,11 @@ final class World {
         GatewaySettings gateway = new GatewaySettings(
                 new GatewaySettings.Bounds(cast.tight() ? 3 : 100, cast.tight() ? 2 : 100, 2, 4, 1 << 20, 5),
                 new GatewaySettings.Timeouts(
-                        Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ZERO),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(10),
+                        Duration.ZERO,
+                        Duration.ofMillis(20)),
                 new GatewaySettings.Pauses(Duration.ofMillis(50), Duration.ofSeconds(3)));
         RecoverySettings recovery = new RecoverySettings(
                 Duration.ofSeconds(3), cast.tight() ? 2 : 100, Duration.ofSeconds(3), Duration.ofSeconds(10));

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way of commits and rollbacks to one replica. No timer and no window collects a batch: a request leaves at once unless
- * a batch is on its way of which nothing is decided yet; what comes meanwhile goes together as soon as something is, and
- * without it if that takes unusually long. So nobody waits for a slow branch of somebody else: a batch that waits for one
+ * a batch is on its way from which the replica has sent nothing yet; what comes meanwhile goes together as soon as it has, and
+ * without it if that takes unusually long. The replica sends something with the first answer, or with the first decision where
+ * the answer may take a while. So nobody waits for a slow branch of somebody else: a batch that waits for one
  * is only one more stream that is open, and once there are too many of these, requests go alone. Thread-safe; does not
  * block.
  */

@@ -1,6 +1,9 @@
 package io.assent.coordinator.adapter.http;
 
+import io.assent.coordinator.engine.DecisionListener;
+import io.assent.coordinator.engine.port.Scheduler;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -15,12 +18,14 @@ final class AnswerStream implements Publisher<byte[]>, Subscription {
 
     private static final byte[] EMPTY_LINE = {'\n'};
 
+    private final Scheduler scheduler;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private @Nullable Subscriber<? super byte[]> subscriber;
     private long requested;
     private int missing;
     private State state = State.IDLE;
     private Begun begun = Begun.NOTHING;
+    private Scheduler.@Nullable Cancellable held;
 
     private enum State {
         IDLE,
@@ -34,8 +39,9 @@ final class AnswerStream implements Publisher<byte[]>, Subscription {
     }
 
     /** @param lines how many there will be */
-    AnswerStream(int lines) {
+    AnswerStream(int lines, Scheduler scheduler) {
         this.missing = lines;
+        this.scheduler = scheduler;
     }
 
     /** Adds one of the lines. */
@@ -47,8 +53,26 @@ final class AnswerStream implements Publisher<byte[]>, Subscription {
         drain();
     }
 
-    /** Lets the other side know that an answer is on its way, unless there is one already. */
-    void sign() {
+    /**
+     * Something is decided. The other side hears of it as soon as there is something to tell: the first line if that is expected
+     * soon, else an empty one, at once or when the time is over. So what waits there for this stream goes together with what comes
+     * until then, unless that would be long.
+     *
+     * @param expectedWithin as {@link DecisionListener} has it
+     */
+    void decided(Duration expectedWithin) {
+        if (expectedWithin.isZero()) {
+            sign();
+            return;
+        }
+        synchronized (this) {
+            if (begun == Begun.NOTHING && held == null) {
+                held = scheduler.after(expectedWithin, this::sign);
+            }
+        }
+    }
+
+    private void sign() {
         synchronized (this) {
             if (begun == Begun.SOMETHING) {
                 return;
@@ -87,6 +111,10 @@ final class AnswerStream implements Publisher<byte[]>, Subscription {
 
     private void append(byte[] line) {
         begun = Begun.SOMETHING;
+        if (held != null) {
+            held.cancel();
+            held = null;
+        }
         if (state != State.OVER) {
             pending.writeBytes(line);
         }

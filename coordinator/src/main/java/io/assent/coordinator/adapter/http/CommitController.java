@@ -176,6 +176,6 @@ class CommitController {
     }
 
     private CompletableFuture<MutableHttpResponse<byte[]>> here(Completion completion) {
-        return completing.complete(completion, () -> {}).thenApply(HttpResponse::ok);
+        return completing.complete(completion, _ -> {}).thenApply(HttpResponse::ok);
     }
 }

@@ -6,6 +6,7 @@ import io.assent.api.Completion;
 import io.assent.api.Gtrid;
 import io.assent.api.MalformedException;
 import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
+import io.assent.coordinator.engine.port.Scheduler;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -34,10 +35,12 @@ class CommitsController {
     private static final Logger LOG = LoggerFactory.getLogger(CommitsController.class);
 
     private final Completing completing;
+    private final Scheduler scheduler;
     private final Problems problems;
 
-    CommitsController(Completing completing, Problems problems) {
+    CommitsController(Completing completing, Scheduler scheduler, Problems problems) {
         this.completing = completing;
+        this.scheduler = scheduler;
         this.problems = problems;
     }
 
@@ -48,7 +51,7 @@ class CommitsController {
             description =
                     "At most 200 together, each with its list of branches. One line for each as soon as it has an answer, in"
                             + " any order, with the status and the body that a request of its own would get. An empty line says"
-                            + " that something has been decided.")
+                            + " that something has been decided whose answer may take a while.")
     @RequestBody(
             required = true,
             content =
@@ -74,7 +77,7 @@ class CommitsController {
                             examples = @ExampleObject(Documents.PROBLEM_EXAMPLE)))
     HttpResponse<Publisher<byte[]>> commits(HttpRequest<byte[]> http) {
         List<Unread> requests = CommitsJson.read(OptionalBody.orNothing(http));
-        AnswerStream answers = new AnswerStream(requests.size());
+        AnswerStream answers = new AnswerStream(requests.size(), scheduler);
         requests.forEach(request -> begin(request, answers));
         return HttpResponse.<Publisher<byte[]>>ok(answers).contentType(CommitsJson.LINES_MEDIA_TYPE);
     }
@@ -85,7 +88,7 @@ class CommitsController {
             Completion completion = request.read();
             Completing.checkSelfContained(completion);
             completing.check(completion);
-            var _ = completing.complete(completion, answers::sign).whenComplete((body, thrown) -> {
+            var _ = completing.complete(completion, answers::decided).whenComplete((body, thrown) -> {
                 answers.add(
                         thrown == null
                                 ? CommitsJson.writeLine(gtrid, HttpStatus.OK.getCode(), 0, body)

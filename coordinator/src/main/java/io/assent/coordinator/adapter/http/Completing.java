@@ -5,6 +5,7 @@ import io.assent.api.Completion;
 import io.assent.api.Gtrid;
 import io.assent.api.MalformedException;
 import io.assent.api.RollbackRequest;
+import io.assent.coordinator.engine.DecisionListener;
 import io.assent.coordinator.engine.Engine;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +65,7 @@ class Completing {
      * @param decided told once if the decision is durable before there is an answer
      * @return the body of the reply; completes with a {@link ProblemException} if that is an error
      */
-    CompletableFuture<byte[]> complete(Completion completion, Runnable decided) {
+    CompletableFuture<byte[]> complete(Completion completion, DecisionListener decided) {
         return switch (completion) {
             case Completion.Commit(Gtrid gtrid, CommitRequest request) ->
                 engine.commit(gtrid, request, decided).thenApply(answer -> Replies.toCommit(gtrid, answer));

@@ -19,6 +19,8 @@ import java.time.Duration;
  * <tr><td>request-timeout</td><td>5s</td><td>from sending a request to the end of its reply</td></tr>
  * <tr><td>idle-timeout</td><td>10s</td><td>a connection that carries nothing is then closed</td></tr>
  * <tr><td>close-timeout</td><td>5s</td><td>how long a shutdown waits for replies under way</td></tr>
+ * <tr><td>prompt-max</td><td>20ms</td><td>a participant that replies sooner is prompt: those who could go on without its answer
+ *     are held for it, at most for so long; 0: nobody is ever held</td></tr>
  * <tr><td>back-off-min</td><td>50ms</td><td>upper bound of the first pause</td></tr>
  * <tr><td>back-off-max</td><td>10s</td><td>upper bound of every pause</td></tr>
  * </table>
@@ -61,21 +63,25 @@ public record GatewaySettings(Bounds bounds, Timeouts timeouts, Pauses pauses) {
      * @param request from sending a request to the end of its reply
      * @param idle after which a connection that carries nothing is closed
      * @param close how long closing waits for replies under way; may be zero
+     * @param prompt a participant that replies sooner is prompt; may be zero
      */
-    public record Timeouts(Duration connect, Duration request, Duration idle, Duration close) {
+    public record Timeouts(Duration connect, Duration request, Duration idle, Duration close, Duration prompt) {
 
         public Timeouts {
             positive("connect-timeout", connect);
             positive("request-timeout", request);
             positive("idle-timeout", idle);
-            if (close.isNegative()) {
-                throw new IllegalArgumentException("close-timeout '" + close + "' must not be negative");
-            }
+            notNegative("close-timeout", close);
+            notNegative("prompt-max", prompt);
         }
 
         public static Timeouts defaults() {
             return new Timeouts(
-                    Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(5));
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(5),
+                    Duration.ofMillis(20));
         }
     }
 
@@ -101,6 +107,12 @@ public record GatewaySettings(Bounds bounds, Timeouts timeouts, Pauses pauses) {
     private static void between(String field, int value, int max) {
         if (value < 1 || value > max) {
             throw new IllegalArgumentException(field + " '" + value + "' must be 1 to " + max);
+        }
+    }
+
+    private static void notNegative(String field, Duration value) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(field + " '" + value + "' must not be negative");
         }
     }
 

@@ -14,6 +14,7 @@ import io.assent.coordinator.engine.port.AllowedOrigins;
 import io.assent.coordinator.engine.port.ParticipantGateway;
 import io.assent.coordinator.engine.port.Scheduler;
 import io.assent.coordinator.protocol.ListedBranch;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -114,6 +115,12 @@ public final class HttpParticipantGateway implements ParticipantGateway, AutoClo
         return lane == null
                 ? Optional.empty()
                 : lane.attempts(delivery(gtrid, branch.bqual())).or(() -> lane.attempts(vote(gtrid, branch.bqual())));
+    }
+
+    @Override
+    public Duration expectedWithin(ParticipantUrl participant) {
+        ParticipantLane lane = lanes.get(participant);
+        return lane != null && lane.isPrompt() ? means.settings().timeouts().prompt() : Duration.ZERO;
     }
 
     public GatewayStatistics statistics() {

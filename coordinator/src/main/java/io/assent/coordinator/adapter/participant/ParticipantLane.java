@@ -40,7 +40,7 @@ final class ParticipantLane {
             UnderWay underWay) {}
 
     /** @param failuresBefore of the participant when the request was sent */
-    record Batch(List<Pending> members, List<Instruction> instructions, int failuresBefore) {}
+    record Batch(List<Pending> members, List<Instruction> instructions, int failuresBefore, long sentNanos) {}
 
     enum Access {
         ALLOWED,
@@ -72,11 +72,11 @@ final class ParticipantLane {
     private final Lock lock = new ReentrantLock();
     private final Outbox outbox;
     private final Circuit circuit;
+    private final OwedReplies owed;
     private final Settlement settlement;
     private final Transport.Route route;
     private State state = State.RUNNING;
     private Pump pump = Pump.IDLE;
-    private int inFlight;
     private long sequence;
     private @Nullable Cancellable wake;
 
@@ -86,6 +86,7 @@ final class ParticipantLane {
         this.means = means;
         this.outbox = new Outbox(means.settings().bounds().queueMax());
         this.circuit = new Circuit(means.backOff());
+        this.owed = new OwedReplies(means.settings().timeouts().prompt());
         this.settlement = new Settlement(participant, outbox, circuit, means);
         this.route = means.transport().open(participant);
     }
@@ -155,6 +156,16 @@ final class ParticipantLane {
         }
     }
 
+    /** Whether it answers promptly, as far as can be told. */
+    boolean isPrompt() {
+        lock.lock();
+        try {
+            return owed.arePrompt(means.scheduler().nanoTime());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean isInBackOff() {
         lock.lock();
         try {
@@ -168,7 +179,7 @@ final class ParticipantLane {
     boolean retireIfIdle() {
         lock.lock();
         try {
-            if (outbox.isEmpty() && inFlight == 0 && state == State.RUNNING) {
+            if (outbox.isEmpty() && owed.count() == 0 && state == State.RUNNING) {
                 state = State.RETIRED;
                 cancelWake();
                 route.close();
@@ -235,7 +246,7 @@ final class ParticipantLane {
                     armWake(now);
                     return;
                 }
-                inFlight++;
+                owed.sent(now);
             } finally {
                 lock.unlock();
             }
@@ -245,14 +256,14 @@ final class ParticipantLane {
 
     private Optional<Batch> nextBatch(long now) {
         outbox.wake(now);
-        boolean slotFree = inFlight < means.settings().bounds().requestsMax();
+        boolean slotFree = owed.count() < means.settings().bounds().requestsMax();
         if (state != State.RUNNING || !slotFree || !outbox.hasWaiting() || !circuit.allows(now)) {
             return Optional.empty();
         }
         List<Pending> members = outbox.take(means.settings().bounds().batchMax());
         List<Instruction> instructions =
                 members.stream().map(Pending::instruction).toList();
-        return Optional.of(new Batch(members, instructions, circuit.sent()));
+        return Optional.of(new Batch(members, instructions, circuit.sent(), now));
     }
 
     private void send(Batch batch) {
@@ -276,7 +287,11 @@ final class ParticipantLane {
         List<Runnable> tell;
         lock.lock();
         try {
-            inFlight--;
+            long now = means.scheduler().nanoTime();
+            switch (reply) {
+                case Reply.Answered _ -> owed.replied(batch.sentNanos(), now);
+                case Reply.Failed _ -> owed.failed(now);
+            }
             tell = settlement.settle(batch, reply);
             startPump();
         } finally {

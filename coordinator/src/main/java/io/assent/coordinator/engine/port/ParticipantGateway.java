@@ -3,9 +3,11 @@ package io.assent.coordinator.engine.port;
 import io.assent.api.BranchId;
 import io.assent.api.Decision;
 import io.assent.api.Gtrid;
+import io.assent.api.ParticipantUrl;
 import io.assent.api.Vote;
 import io.assent.coordinator.protocol.Acknowledgement;
 import io.assent.coordinator.protocol.ListedBranch;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -47,6 +49,12 @@ public interface ParticipantGateway {
         /** The participant's queue is full; the consumer will not be called. Offer it again later. */
         QUEUE_FULL
     }
+
+    /**
+     * Within what time the participant most likely answers what it is told now, going by its last reply; zero if that can't be told,
+     * or it has taken long of late.
+     */
+    Duration expectedWithin(ParticipantUrl participant);
 
     /** How the delivery to a branch stands; empty if it is not under way here. */
     Optional<Attempts> attempts(Gtrid gtrid, BranchId branch);

@@ -17,6 +17,7 @@ import io.assent.coordinator.adapter.participant.TestParticipant;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -231,6 +233,55 @@ class CommitsApiTest {
     }
 
     @Test
+    void aDecisionIsNotSignalledBeforeAnAnswerThatIsExpectedSoon() throws Exception {
+        try (TestCoordinator patient = TestCoordinator.start("assent.gateway.prompt-max", "10m");
+                TestParticipant prompt = TestParticipant.obedient()) {
+            try (BufferedReader reply = streamed(patient, oneCommit(prompt))) {
+                assertThat(reply.readLine()).as("nothing is known of it").isEmpty();
+                assertThat(line(reply.readLine()).body().string("applied")).isEqualTo("YES");
+            }
+            try (BufferedReader reply = streamed(patient, oneCommit(prompt))) {
+                assertThat(line(reply.readLine()).body().string("applied")).isEqualTo("YES");
+                assertThat(reply.readLine()).isNull();
+            }
+        }
+    }
+
+    @Test
+    void whoDoesNotAnswerAsExpectedHoldsNobodyForLong() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean hangs = new AtomicBoolean();
+        try (TestParticipant participant = new TestParticipant((exchange, instructions) -> {
+            if (hangs.get()) {
+                awaitQuietly(release);
+            }
+            TestParticipant.obey(exchange, instructions);
+        })) {
+            ApiFixture.await(
+                    "a reply is quick enough",
+                    () -> !firstLine(oneCommit(participant)).isEmpty());
+            hangs.set(true);
+
+            assertThat(firstLine(oneCommit(participant))).isEmpty();
+            release.countDown();
+        }
+    }
+
+    private static String oneCommit(TestParticipant participant) {
+        return commits(List.of(named(Gtrid.mint(), commitOf(prepared(participant, Bqual.mint())))));
+    }
+
+    private static String firstLine(String body) {
+        try (BufferedReader reply = streamed(body)) {
+            return Objects.requireNonNull(reply.readLine());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void whoeverHangsUpLosesTheAnswersAndNotTheTransactions() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         List<Gtrid> gtrids = mint(3);
@@ -342,8 +393,12 @@ class CommitsApiTest {
     }
 
     private static BufferedReader streamed(String body) throws IOException, InterruptedException {
-        HttpRequest request = coordinator
-                .request(PATH)
+        return streamed(coordinator, body);
+    }
+
+    private static BufferedReader streamed(TestCoordinator asked, String body)
+            throws IOException, InterruptedException {
+        HttpRequest request = asked.request(PATH)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();

@@ -36,8 +36,12 @@ import org.slf4j.LoggerFactory;
 /** Participants that are away, broken or mischievous: nothing is inferred, and everything is sent again. */
 class GatewayFaultsTest extends GatewayFixture {
 
-    private static final Timeouts IMPATIENT =
-            new Timeouts(Duration.ofSeconds(2), Duration.ofMillis(150), Duration.ofSeconds(10), Duration.ofSeconds(5));
+    private static final Timeouts IMPATIENT = new Timeouts(
+            Duration.ofSeconds(2),
+            Duration.ofMillis(150),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            Duration.ZERO);
 
     @Test
     void everythingThatWaitedGoesAsSoonAsTheParticipantAnswersAgain() {

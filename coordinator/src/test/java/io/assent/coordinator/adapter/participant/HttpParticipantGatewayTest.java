@@ -287,12 +287,33 @@ class HttpParticipantGatewayTest extends GatewayFixture {
     }
 
     @Test
+    void anAnswerIsExpectedSoonOfWhoeverHasJustGivenOne() {
+        CountDownLatch held = hold();
+        TestParticipant bank = closing(TestParticipant.obedient());
+        TestParticipant hanging = participant((exchange, instructions) -> await(held));
+        HttpParticipantGateway gateway = gateway(new GatewaySettings(
+                Bounds.defaults(), new Timeouts(FOR_EVER, FOR_EVER, FOR_EVER, Duration.ZERO, FOR_EVER), SHORT_PAUSES));
+        assertThat(gateway.expectedWithin(bank.url()))
+                .as("before the first reply")
+                .isZero();
+
+        deliver(gateway, bank, 1);
+        assertThat(next(delivered)).isEqualTo(applied());
+        deliver(gateway, hanging, 1);
+        await("the request", () -> hanging.requests().size() == 1);
+
+        assertThat(gateway.expectedWithin(bank.url())).isEqualTo(FOR_EVER);
+        assertThat(gateway.expectedWithin(hanging.url())).isZero();
+        held.countDown();
+    }
+
+    @Test
     void closedGatewayTakesAndSendsNothingAndClosingIsBounded() {
         CountDownLatch held = hold();
         TestParticipant bank = participant((exchange, instructions) -> await(held));
         HttpParticipantGateway gateway = gateway(new GatewaySettings(
                 new Bounds(10, 10, 1, 1, 1000, 30),
-                new Timeouts(FOR_EVER, FOR_EVER, FOR_EVER, Duration.ofMillis(20)),
+                new Timeouts(FOR_EVER, FOR_EVER, FOR_EVER, Duration.ofMillis(20), Duration.ZERO),
                 SHORT_PAUSES));
         deliver(gateway, bank, 3);
         await("the request", () -> bank.requests().size() == 1);

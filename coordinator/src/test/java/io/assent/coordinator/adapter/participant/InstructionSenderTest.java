@@ -34,7 +34,7 @@ class InstructionSenderTest extends GatewayFixture {
     private static final GatewaySettings.Bounds SMALL = new GatewaySettings.Bounds(10, 10, 2, 200, 1000, 30);
 
     /** What ends all the same did not wait for a time-out. */
-    private static final Timeouts PATIENT = new Timeouts(FOR_EVER, FOR_EVER, FOR_EVER, Duration.ZERO);
+    private static final Timeouts PATIENT = new Timeouts(FOR_EVER, FOR_EVER, FOR_EVER, Duration.ZERO, Duration.ZERO);
 
     private static final Duration SOON = Duration.ofMillis(150);
 
@@ -149,7 +149,7 @@ class InstructionSenderTest extends GatewayFixture {
     @Test
     void idleConnectionIsClosedAfterItsTimeAndNoSooner() throws Exception {
         RawParticipant bank = raw(InstructionSenderTest::obey);
-        Transport.Route route = route(bank.url(), new Timeouts(FOR_EVER, FOR_EVER, SOON, Duration.ZERO));
+        Transport.Route route = route(bank.url(), new Timeouts(FOR_EVER, FOR_EVER, SOON, Duration.ZERO, Duration.ZERO));
         long before = System.nanoTime();
         assertThat(sent(route)).isInstanceOf(Reply.Answered.class);
         assertThat(next(bank.ended())).isEqualTo(1);
@@ -175,7 +175,7 @@ class InstructionSenderTest extends GatewayFixture {
                 }
             }
         });
-        Transport.Route route = route(bank.url(), new Timeouts(FOR_EVER, SOON, FOR_EVER, Duration.ZERO));
+        Transport.Route route = route(bank.url(), new Timeouts(FOR_EVER, SOON, FOR_EVER, Duration.ZERO, Duration.ZERO));
         assertBroken(sent(route), "no reply within 150 ms");
         assertThat(next(bank.ended())).isEqualTo(1);
         assertThat(sent(route)).isInstanceOf(Reply.Answered.class);
@@ -368,7 +368,7 @@ class InstructionSenderTest extends GatewayFixture {
             assertThat(List.of(first, second)).allMatch(Socket::isConnected);
             Transport.Route route = route(
                     new ParticipantUrl("http://127.0.0.1:" + full.getLocalPort() + "/assent"),
-                    new Timeouts(SOON, FOR_EVER, FOR_EVER, Duration.ZERO));
+                    new Timeouts(SOON, FOR_EVER, FOR_EVER, Duration.ZERO, Duration.ZERO));
             assertUnreachable(sent(route), "no connection within 150 ms");
         }
     }
@@ -378,7 +378,7 @@ class InstructionSenderTest extends GatewayFixture {
         RawParticipant bank = raw(Talk::awaitEnd);
         Transport.Route route = route(
                 new ParticipantUrl("https://127.0.0.1:" + bank.port() + "/assent"),
-                new Timeouts(SOON, FOR_EVER, FOR_EVER, Duration.ZERO));
+                new Timeouts(SOON, FOR_EVER, FOR_EVER, Duration.ZERO, Duration.ZERO));
         do {
             // The first time may be over before the trust store is read.
             assertUnreachable(sent(route), "no connection within 150 ms");

@@ -129,6 +129,52 @@ class LaneRulesTest {
     }
 
     @Test
+    void whoHasRepliedInTimeIsPrompt() {
+        OwedReplies owed = new OwedReplies(Duration.ofNanos(20));
+        assertThat(owed.arePrompt(0)).as("never replied").isFalse();
+
+        owed.sent(100);
+        owed.replied(100, 119);
+        assertThat(owed.arePrompt(1_000_000)).isTrue();
+
+        owed.sent(200);
+        owed.replied(200, 220);
+        assertThat(owed.arePrompt(220)).as("after a late reply").isFalse();
+
+        owed.sent(300);
+        owed.replied(300, 301);
+        owed.sent(400);
+        owed.failed(401);
+        assertThat(owed.arePrompt(401)).as("after none").isFalse();
+        assertThat(owed.count()).isZero();
+    }
+
+    @Test
+    void whoOwesAReplyForTooLongIsNotPrompt() {
+        OwedReplies owed = new OwedReplies(Duration.ofNanos(20));
+        owed.sent(100);
+        owed.replied(100, 101);
+
+        owed.sent(200);
+        owed.sent(215);
+        assertThat(owed.arePrompt(219)).isTrue();
+        assertThat(owed.arePrompt(220)).isFalse();
+
+        owed.replied(215, 230);
+        assertThat(owed.count()).isEqualTo(1);
+        assertThat(owed.arePrompt(249)).as("one of the two has come").isTrue();
+        assertThat(owed.arePrompt(250)).isFalse();
+    }
+
+    @Test
+    void nobodyIsPromptWhereNothingIsHeld() {
+        OwedReplies owed = new OwedReplies(Duration.ZERO);
+        owed.sent(100);
+        owed.replied(100, 100);
+        assertThat(owed.arePrompt(100)).isFalse();
+    }
+
+    @Test
     void requestsThatFailTogetherAreOneFailure() {
         Circuit circuit = new Circuit(LONGEST);
         int first = circuit.sent();
@@ -155,7 +201,8 @@ class LaneRulesTest {
         assertThatThrownBy(() -> new Bounds(0, 1, 1, 1, 1, 1))
                 .hasMessage("participants-max '0' must be 1 to 2147483647");
         assertThatThrownBy(() -> new Bounds(1, 1, 1, 1001, 1, 1)).hasMessage("batch-max '1001' must be 1 to 1000");
-        assertThatThrownBy(() -> new Timeouts(Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO))
+        assertThatThrownBy(() -> new Timeouts(
+                        Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO, Duration.ZERO))
                 .hasMessageContaining("connect-timeout");
         assertThatThrownBy(() -> new Pauses(Duration.ofMillis(2), Duration.ofMillis(1)))
                 .hasMessageContaining("back-off-max");

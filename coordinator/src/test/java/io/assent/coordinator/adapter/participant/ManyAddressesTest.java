@@ -114,7 +114,7 @@ class ManyAddressesTest extends GatewayFixture {
     /** What comes of a delivery to a name that has these addresses. */
     private Reply sent(RawParticipant bank, Duration connectTimeout, Duration nextAfter, String... addresses)
             throws Exception {
-        Timeouts timeouts = new Timeouts(connectTimeout, PATIENCE, PATIENCE, Duration.ZERO);
+        Timeouts timeouts = new Timeouts(connectTimeout, PATIENCE, PATIENCE, Duration.ZERO, Duration.ZERO);
         InstructionSender sender = new InstructionSender(
                 new GatewaySettings(BOUNDS, timeouts, SHORT_PAUSES),
                 new EventLoops(LOOPS.group(), this::channel),

@@ -26,8 +26,8 @@ class SecureDeliveryTest extends GatewayFixture {
     private static final String TRUST_STORE_PASSWORD = "javax.net.ssl.trustStorePassword";
 
     /** The first TLS handshake of a process loads much, on a busy machine for seconds. */
-    private static final GatewaySettings PATIENT =
-            new GatewaySettings(BOUNDS, new Timeouts(PATIENCE, PATIENCE, PATIENCE, Duration.ZERO), SHORT_PAUSES);
+    private static final GatewaySettings PATIENT = new GatewaySettings(
+            BOUNDS, new Timeouts(PATIENCE, PATIENCE, PATIENCE, Duration.ZERO, Duration.ZERO), SHORT_PAUSES);
 
     @TempDir
     private static Path directory;
