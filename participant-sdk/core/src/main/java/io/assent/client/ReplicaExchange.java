@@ -108,11 +108,8 @@ final class ReplicaExchange {
 
     private HttpResponse<byte[]> reply(HttpRequest request, URI replica, Duration timeout)
             throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> reply = settings.http().sendAsync(request, BoundedBody.handler());
-        try {
-            return said(reply, replica, timeout);
-        } finally {
-            reply.cancel(true);
+        try (EarlyReply.Exchange exchange = EarlyReply.send(settings.http(), request)) {
+            return said(exchange.reply(), replica, timeout);
         }
     }
 
