@@ -218,11 +218,21 @@ public final class Engine {
             }
             observe(cell, event, before, step.next());
             performer.perform(cell, before, step);
-            if (step.next() instanceof Conversation.Delivering next && !(before instanceof Conversation.Delivering)) {
-                Duration expected = performer.expectedWithin(next.targets());
-                next.tickets().forEach(ticket -> tickets.decided(ticket, expected));
+            if (step.next() instanceof Conversation.Delivering next) {
+                tellDecided(before, next);
             }
             return;
+        }
+    }
+
+    /** Those who wait for branches of what is decided, and did not before: be it decided just now, or long ago. */
+    private void tellDecided(Conversation before, Conversation.Delivering next) {
+        List<Long> told = before instanceof Conversation.Delivering delivering ? delivering.tickets() : List.of();
+        List<Long> joined =
+                next.tickets().stream().filter(t -> !told.contains(t)).toList();
+        if (!joined.isEmpty()) {
+            Duration expected = performer.expectedWithin(next.targets());
+            joined.forEach(ticket -> tickets.decided(ticket, expected));
         }
     }
 

@@ -91,6 +91,20 @@ class EngineTest {
     }
 
     @Test
+    void aRepeatedCommitHearsThatItIsDecidedAlready() {
+        List<Duration> first = new ArrayList<>();
+        List<Duration> repeated = new ArrayList<>();
+        engine.commit(T, commit(prepared(NORTH), prepared(SOUTH)), first::add);
+        log.answerAll();
+
+        engine.commit(T, commit(prepared(NORTH), prepared(SOUTH)), repeated::add);
+        gateway.acknowledge(NORTH);
+
+        assertThat(first).containsExactly(Duration.ZERO);
+        assertThat(repeated).containsExactly(Duration.ZERO);
+    }
+
+    @Test
     void aClientThatWaitsNoLongerIsToldTheDecisionAndThatItIsPending() {
         CompletableFuture<Answer> answer = engine.commit(T, commit(prepared(NORTH), prepared(SOUTH)));
         log.answerAll();

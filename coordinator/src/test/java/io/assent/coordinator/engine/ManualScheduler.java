@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** Time that moves only when a test moves it. Actions due at the same instant run in the order they were armed. */
-final class ManualScheduler implements Scheduler {
+public final class ManualScheduler implements Scheduler {
 
     private static final class Timer implements Cancellable {
         private final long atNanos;
@@ -49,7 +49,7 @@ final class ManualScheduler implements Scheduler {
     }
 
     /** Moves time on and runs what comes due, in order. */
-    void advance(Duration by) {
+    public void advance(Duration by) {
         long until = nowNanos + by.toNanos();
         while (!timers.isEmpty() && timers.peek().atNanos <= until) {
             Timer timer = timers.remove();
@@ -61,7 +61,7 @@ final class ManualScheduler implements Scheduler {
         nowNanos = until;
     }
 
-    long pending() {
+    public long pending() {
         return timers.stream().filter(t -> !t.cancelled).count();
     }
 }

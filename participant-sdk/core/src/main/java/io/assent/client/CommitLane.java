@@ -35,7 +35,7 @@ final class CommitLane implements CommitBatch.Listener {
     static final int BRANCHES_MAX = 400;
 
     /**
-     * Who has waited behind a batch for so long goes without it. Its decision may wait for a log that does not answer, which
+     * Who has waited behind a batch for so long goes without it. Its sign may wait for a log that does not answer, which
      * need not be the log of those behind, and a rollback has little patience.
      */
     static final Duration HELD_UP_MAX = Duration.ofMillis(250);
@@ -55,7 +55,7 @@ final class CommitLane implements CommitBatch.Listener {
     private final Lock lock = new ReentrantLock();
     private final Deque<CommitRider> waiting = new ArrayDeque<>();
     private final Set<CommitBatch> open = new HashSet<>();
-    private @Nullable CommitBatch undecided;
+    private @Nullable CommitBatch unsigned;
     private int alone;
     private @Nullable Long notServedUntilNanos;
 
@@ -77,13 +77,13 @@ final class CommitLane implements CommitBatch.Listener {
         CommitBatch batch;
         lock.lock();
         try {
-            if (undecided != null && waiting.size() < WAITING_MAX) {
+            if (unsigned != null && waiting.size() < WAITING_MAX) {
                 waiting.add(rider);
                 return Boarding.RIDING;
             }
             // For the only request under way a reply of its own is cheaper than a stream.
             boolean isOnly = alone == 0 && open.isEmpty();
-            if (isOnly || undecided != null || !isServed() || !hasRoom()) {
+            if (isOnly || unsigned != null || !isServed() || !hasRoom()) {
                 return Boarding.ALONE;
             }
             waiting.add(rider);
@@ -118,7 +118,7 @@ final class CommitLane implements CommitBatch.Listener {
         CommitBatch slow;
         lock.lock();
         try {
-            slow = rider.batch() == null ? undecided : null;
+            slow = rider.batch() == null ? unsigned : null;
         } finally {
             lock.unlock();
         }
@@ -191,10 +191,10 @@ final class CommitLane implements CommitBatch.Listener {
         List<CommitRider> turnedAway = List.of();
         lock.lock();
         try {
-            if (undecided != batch) {
+            if (unsigned != batch) {
                 return;
             }
-            undecided = null;
+            unsigned = null;
             if (!waiting.isEmpty() && isServed() && hasRoom()) {
                 next = depart();
             } else {
@@ -225,7 +225,7 @@ final class CommitLane implements CommitBatch.Listener {
         CommitBatch batch = new CommitBatch(replica, riders, this);
         riders.values().forEach(rider -> rider.departs(batch));
         open.add(batch);
-        undecided = batch;
+        unsigned = batch;
         return batch;
     }
 

@@ -10,10 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLSession;
 
 /**
- * A reply as soon as the last of its bytes is there. {@link HttpClient#sendAsync} tells of it through another thread, which with
- * one request at a time is a fortieth of the time that a commit takes.
+ * A reply of status 200 as soon as the last of its bytes is there. {@link HttpClient#sendAsync} tells of it through another thread,
+ * which with one commit at a time takes a fortieth of its time (docs/PERFORMANCE.md). What another status means is left to
+ * the client, which may follow a redirect, or ask once more with other credentials.
  */
 final class EarlyReply implements HttpResponse<byte[]> {
+
+    private static final int STATUS_OK = 200;
 
     private final HttpRequest request;
     private final ResponseInfo head;
@@ -47,10 +50,12 @@ final class EarlyReply implements HttpResponse<byte[]> {
         HttpResponse.BodyHandler<byte[]> handler = BoundedBody.handler();
         CompletableFuture<HttpResponse<byte[]>> sent = http.sendAsync(request, head -> {
             HttpResponse.BodySubscriber<byte[]> subscriber = handler.apply(head);
-            CompletableFuture<Void> unused = subscriber
-                    .getBody()
-                    .thenAccept(body -> reply.complete(new EarlyReply(request, head, body)))
-                    .toCompletableFuture();
+            if (head.statusCode() == STATUS_OK) {
+                CompletableFuture<Void> unused = subscriber
+                        .getBody()
+                        .thenAccept(body -> reply.complete(new EarlyReply(request, head, body)))
+                        .toCompletableFuture();
+            }
             return subscriber;
         });
         CompletableFuture<?> unused = sent.whenComplete((whole, failure) -> {

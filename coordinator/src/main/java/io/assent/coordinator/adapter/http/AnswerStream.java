@@ -25,7 +25,7 @@ final class AnswerStream implements Publisher<byte[]>, Subscription {
     private int missing;
     private State state = State.IDLE;
     private Begun begun = Begun.NOTHING;
-    private Scheduler.@Nullable Cancellable held;
+    private Scheduler.@Nullable Cancellable signTimer;
 
     private enum State {
         IDLE,
@@ -66,8 +66,8 @@ final class AnswerStream implements Publisher<byte[]>, Subscription {
             return;
         }
         synchronized (this) {
-            if (begun == Begun.NOTHING && held == null) {
-                held = scheduler.after(expectedWithin, this::sign);
+            if (begun == Begun.NOTHING && signTimer == null && state != State.OVER) {
+                signTimer = scheduler.after(expectedWithin, this::sign);
             }
         }
     }
@@ -107,14 +107,19 @@ final class AnswerStream implements Publisher<byte[]>, Subscription {
     public synchronized void cancel() {
         state = State.OVER;
         pending.reset();
+        cancelSignTimer();
+    }
+
+    private void cancelSignTimer() {
+        if (signTimer != null) {
+            signTimer.cancel();
+            signTimer = null;
+        }
     }
 
     private void append(byte[] line) {
         begun = Begun.SOMETHING;
-        if (held != null) {
-            held.cancel();
-            held = null;
-        }
+        cancelSignTimer();
         if (state != State.OVER) {
             pending.writeBytes(line);
         }

@@ -63,7 +63,7 @@ public record GatewaySettings(Bounds bounds, Timeouts timeouts, Pauses pauses) {
      * @param request from sending a request to the end of its reply
      * @param idle after which a connection that carries nothing is closed
      * @param close how long closing waits for replies under way; may be zero
-     * @param prompt a participant that replies sooner is prompt; may be zero
+     * @param prompt a participant that replies sooner is prompt; may be zero, and at most as long as a request may take
      */
     public record Timeouts(Duration connect, Duration request, Duration idle, Duration close, Duration prompt) {
 
@@ -73,6 +73,10 @@ public record GatewaySettings(Bounds bounds, Timeouts timeouts, Pauses pauses) {
             positive("idle-timeout", idle);
             notNegative("close-timeout", close);
             notNegative("prompt-max", prompt);
+            if (prompt.compareTo(request) > 0) {
+                throw new IllegalArgumentException(
+                        "prompt-max '" + prompt + "' must not be above request-timeout '" + request + "'");
+            }
         }
 
         public static Timeouts defaults() {

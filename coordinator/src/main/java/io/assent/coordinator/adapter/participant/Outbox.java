@@ -76,6 +76,10 @@ final class Outbox {
         return !votes.isEmpty() || !deliveries.isEmpty();
     }
 
+    int waitingCount() {
+        return votes.size() + deliveries.size();
+    }
+
     List<Pending> waiting() {
         List<Pending> waiting = new ArrayList<>(votes);
         waiting.addAll(deliveries);

@@ -156,11 +156,13 @@ final class ParticipantLane {
         }
     }
 
-    /** Whether it answers promptly, as far as can be told. */
+    /** Whether what waits now is most likely answered promptly. */
     boolean isPrompt() {
         lock.lock();
         try {
-            return owed.arePrompt(means.scheduler().nanoTime());
+            boolean leavesAtOnce = state == State.RUNNING
+                    && outbox.waitingCount() <= means.settings().bounds().batchMax();
+            return leavesAtOnce && owed.arePrompt(means.scheduler().nanoTime());
         } finally {
             lock.unlock();
         }
@@ -287,12 +289,8 @@ final class ParticipantLane {
         List<Runnable> tell;
         lock.lock();
         try {
-            long now = means.scheduler().nanoTime();
-            switch (reply) {
-                case Reply.Answered _ -> owed.replied(batch.sentNanos(), now);
-                case Reply.Failed _ -> owed.failed(now);
-            }
             tell = settlement.settle(batch, reply);
+            owesNoMore(batch);
             startPump();
         } finally {
             lock.unlock();
@@ -301,6 +299,17 @@ final class ParticipantLane {
         tell.forEach(this::run);
         if (reply instanceof Reply.Answered) {
             batch.instructions().forEach(i -> means.crashPoints().reached(after(i).point(), i.gtrid()));
+        }
+    }
+
+    /** Once the batch is settled. */
+    private void owesNoMore(Batch batch) {
+        if (batch.members().stream().anyMatch(outbox::holds)) {
+            owed.unsettled(batch.sentNanos());
+        } else if (batch.members().stream().allMatch(member -> member.key().kind() == Pending.Kind.VOTE)) {
+            owed.ended(batch.sentNanos());
+        } else {
+            owed.settled(batch.sentNanos(), means.scheduler().nanoTime());
         }
     }
 

@@ -234,10 +234,16 @@ class CommitsApiTest {
 
     @Test
     void aDecisionIsNotSignalledBeforeAnAnswerThatIsExpectedSoon() throws Exception {
-        try (TestCoordinator patient = TestCoordinator.start("assent.gateway.prompt-max", "10m");
-                TestParticipant prompt = TestParticipant.obedient()) {
+        CountDownLatch firstLineRead = new CountDownLatch(1);
+        try (TestCoordinator patient = TestCoordinator.start(
+                        "assent.gateway.request-timeout", "20s", "assent.gateway.prompt-max", "20s");
+                TestParticipant prompt = new TestParticipant((exchange, instructions) -> {
+                    awaitQuietly(firstLineRead);
+                    TestParticipant.obey(exchange, instructions);
+                })) {
             try (BufferedReader reply = streamed(patient, oneCommit(prompt))) {
                 assertThat(reply.readLine()).as("nothing is known of it").isEmpty();
+                firstLineRead.countDown();
                 assertThat(line(reply.readLine()).body().string("applied")).isEqualTo("YES");
             }
             try (BufferedReader reply = streamed(patient, oneCommit(prompt))) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -287,24 +288,93 @@ class HttpParticipantGatewayTest extends GatewayFixture {
     }
 
     @Test
-    void anAnswerIsExpectedSoonOfWhoeverHasJustGivenOne() {
-        CountDownLatch held = hold();
+    void anAnswerIsExpectedSoonOfWhoeverHasJustSettledADelivery() {
         TestParticipant bank = closing(TestParticipant.obedient());
-        TestParticipant hanging = participant((exchange, instructions) -> await(held));
-        HttpParticipantGateway gateway = gateway(new GatewaySettings(
-                Bounds.defaults(), new Timeouts(FOR_EVER, FOR_EVER, FOR_EVER, Duration.ZERO, FOR_EVER), SHORT_PAUSES));
-        assertThat(gateway.expectedWithin(bank.url()))
-                .as("before the first reply")
-                .isZero();
+        HttpParticipantGateway gateway = patient(FOR_EVER);
+        assertThat(gateway.expectedWithin(bank.url())).as("never asked").isZero();
+
+        gateway.askVote(gtrid(), branch(bank.url()), votes::add);
+        assertThat(next(votes)).isNotNull();
+        assertThat(gateway.expectedWithin(bank.url())).as("it has voted").isZero();
 
         deliver(gateway, bank, 1);
         assertThat(next(delivered)).isEqualTo(applied());
-        deliver(gateway, hanging, 1);
-        await("the request", () -> hanging.requests().size() == 1);
-
         assertThat(gateway.expectedWithin(bank.url())).isEqualTo(FOR_EVER);
-        assertThat(gateway.expectedWithin(hanging.url())).isZero();
+    }
+
+    @Test
+    void noAnswerIsExpectedSoonOfWhoeverIsToBeAskedAgain() {
+        AtomicBoolean busy = new AtomicBoolean();
+        TestParticipant bank = participant((exchange, instructions) -> {
+            if (busy.get()) {
+                TestParticipant.always(Result.RETRY, "no database").answer(exchange, instructions);
+            } else {
+                TestParticipant.obey(exchange, instructions);
+            }
+        });
+        HttpParticipantGateway gateway = patient(FOR_EVER);
+        deliver(gateway, bank, 1);
+        assertThat(next(delivered)).isEqualTo(applied());
+
+        busy.set(true);
+        deliver(gateway, bank, 1);
+        await("its word", () -> gateway.expectedWithin(bank.url()).isZero());
+        assertThat(delivered).isEmpty();
+    }
+
+    @Test
+    void noAnswerIsExpectedSoonOfWhoeverOwesOneForLong() {
+        CountDownLatch held = hold();
+        AtomicBoolean hangs = new AtomicBoolean();
+        TestParticipant bank = participant((exchange, instructions) -> {
+            if (hangs.get()) {
+                await(held);
+            }
+            TestParticipant.obey(exchange, instructions);
+        });
+        HttpParticipantGateway gateway = patient(Duration.ofMillis(500));
+        await("a reply that is quick enough", () -> {
+            deliver(gateway, bank, 1);
+            assertThat(next(delivered)).isEqualTo(applied());
+            return !gateway.expectedWithin(bank.url()).isZero();
+        });
+
+        hangs.set(true);
+        deliver(gateway, bank, 1);
+        await("the reply is late", () -> gateway.expectedWithin(bank.url()).isZero());
+        assertThat(delivered).isEmpty();
         held.countDown();
+    }
+
+    @Test
+    void noAnswerIsExpectedSoonWhereMoreWaitsThanARequestTakes() {
+        CountDownLatch held = hold();
+        AtomicBoolean hangs = new AtomicBoolean();
+        TestParticipant bank = participant((exchange, instructions) -> {
+            if (hangs.get()) {
+                await(held);
+            }
+            TestParticipant.obey(exchange, instructions);
+        });
+        HttpParticipantGateway gateway = patient(FOR_EVER);
+        deliver(gateway, bank, 1);
+        assertThat(next(delivered)).isEqualTo(applied());
+        hangs.set(true);
+        deliver(gateway, bank, 1);
+        await("one is under way", () -> bank.requests().size() == 2);
+        deliver(gateway, bank, 1);
+        await("two are under way", () -> bank.requests().size() == 3);
+
+        deliver(gateway, bank, Bounds.defaults().batchMax());
+        assertThat(gateway.expectedWithin(bank.url())).isEqualTo(FOR_EVER);
+        deliver(gateway, bank, 1);
+        assertThat(gateway.expectedWithin(bank.url())).isZero();
+        held.countDown();
+    }
+
+    private HttpParticipantGateway patient(Duration prompt) {
+        return gateway(new GatewaySettings(
+                Bounds.defaults(), new Timeouts(FOR_EVER, FOR_EVER, FOR_EVER, Duration.ZERO, prompt), SHORT_PAUSES));
     }
 
     @Test

@@ -129,48 +129,63 @@ class LaneRulesTest {
     }
 
     @Test
-    void whoHasRepliedInTimeIsPrompt() {
+    void whoHasSettledDeliveriesInTimeIsPrompt() {
         OwedReplies owed = new OwedReplies(Duration.ofNanos(20));
         assertThat(owed.arePrompt(0)).as("never replied").isFalse();
 
         owed.sent(100);
-        owed.replied(100, 119);
+        owed.settled(100, 119);
         assertThat(owed.arePrompt(1_000_000)).isTrue();
 
         owed.sent(200);
-        owed.replied(200, 220);
+        owed.settled(200, 220);
         assertThat(owed.arePrompt(220)).as("after a late reply").isFalse();
 
         owed.sent(300);
-        owed.replied(300, 301);
+        owed.settled(300, 301);
         owed.sent(400);
-        owed.failed(401);
+        owed.unsettled(400);
         assertThat(owed.arePrompt(401)).as("after none").isFalse();
         assertThat(owed.count()).isZero();
     }
 
     @Test
-    void whoOwesAReplyForTooLongIsNotPrompt() {
+    void votesSayNothingOfDeliveries() {
         OwedReplies owed = new OwedReplies(Duration.ofNanos(20));
         owed.sent(100);
-        owed.replied(100, 101);
+        owed.ended(100);
+        assertThat(owed.arePrompt(101)).isFalse();
+
+        owed.sent(200);
+        owed.settled(200, 201);
+        owed.sent(300);
+        owed.ended(300);
+        assertThat(owed.arePrompt(10_000)).isTrue();
+    }
+
+    @Test
+    void whoOwesAnyReplyForTooLongIsNotPrompt() {
+        OwedReplies owed = new OwedReplies(Duration.ofNanos(20));
+        owed.sent(100);
+        owed.settled(100, 101);
 
         owed.sent(200);
         owed.sent(215);
         assertThat(owed.arePrompt(219)).isTrue();
         assertThat(owed.arePrompt(220)).isFalse();
 
-        owed.replied(215, 230);
+        owed.settled(215, 230);
         assertThat(owed.count()).isEqualTo(1);
-        assertThat(owed.arePrompt(249)).as("one of the two has come").isTrue();
-        assertThat(owed.arePrompt(250)).isFalse();
+        assertThat(owed.arePrompt(230)).as("the first is still owed").isFalse();
+        owed.settled(200, 219);
+        assertThat(owed.arePrompt(230)).isTrue();
     }
 
     @Test
     void nobodyIsPromptWhereNothingIsHeld() {
         OwedReplies owed = new OwedReplies(Duration.ZERO);
         owed.sent(100);
-        owed.replied(100, 100);
+        owed.settled(100, 100);
         assertThat(owed.arePrompt(100)).isFalse();
     }
 
@@ -204,6 +219,11 @@ class LaneRulesTest {
         assertThatThrownBy(() -> new Timeouts(
                         Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO, Duration.ZERO))
                 .hasMessageContaining("connect-timeout");
+        Duration second = Duration.ofSeconds(1);
+        assertThatThrownBy(() -> new Timeouts(second, second, second, second, second.plusMillis(1)))
+                .hasMessage("prompt-max 'PT1.001S' must not be above request-timeout 'PT1S'");
+        assertThatThrownBy(() -> new Timeouts(second, second, second, second, second.negated()))
+                .hasMessageContaining("prompt-max");
         assertThatThrownBy(() -> new Pauses(Duration.ofMillis(2), Duration.ofMillis(1)))
                 .hasMessageContaining("back-off-max");
         assertThat(GatewaySettings.defaults().bounds().queueMax()).isEqualTo(10_000);
