@@ -16,8 +16,12 @@ import org.reactivestreams.Subscription;
  */
 final class AnswerStream implements Publisher<byte[]>, Subscription {
 
+    /** In a stream of so many, what it costs whatever their number is little for each, and holding others for it saves nothing. */
+    static final int LARGE_MIN = 32;
+
     private static final byte[] EMPTY_LINE = {'\n'};
 
+    private final boolean large;
     private final Scheduler scheduler;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private @Nullable Subscriber<? super byte[]> subscriber;
@@ -41,6 +45,7 @@ final class AnswerStream implements Publisher<byte[]>, Subscription {
     /** @param lines how many there will be */
     AnswerStream(int lines, Scheduler scheduler) {
         this.missing = lines;
+        this.large = lines >= LARGE_MIN;
         this.scheduler = scheduler;
     }
 
@@ -56,12 +61,12 @@ final class AnswerStream implements Publisher<byte[]>, Subscription {
     /**
      * Something is decided. The other side hears of it as soon as there is something to tell: the first line if that is expected
      * soon, else an empty one, at once or when the time is over. So what waits there for this stream goes together with what comes
-     * until then, unless that would be long.
+     * until then, unless that would be long, or this stream is large itself.
      *
      * @param expectedWithin as {@link DecisionListener} has it
      */
     void decided(Duration expectedWithin) {
-        if (expectedWithin.isZero()) {
+        if (large || expectedWithin.isZero()) {
             sign();
             return;
         }

@@ -66,6 +66,19 @@ class AnswerStreamTest {
     }
 
     @Test
+    void behindALargeBatchNobodyIsHeld() {
+        AnswerStream answers = stream(AnswerStream.LARGE_MIN);
+        answers.decided(SOON);
+        assertThat(reader.read).hasToString("\n");
+    }
+
+    @Test
+    void behindASmallerOneSomebodyIs() {
+        stream(AnswerStream.LARGE_MIN - 1).decided(SOON);
+        assertThat(reader.read).isEmpty();
+    }
+
+    @Test
     void whoHasHungUpLeavesNoTimerBehind() {
         AnswerStream answers = stream(2);
         answers.decided(SOON);
