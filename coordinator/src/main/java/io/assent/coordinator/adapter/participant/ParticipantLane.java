@@ -290,7 +290,7 @@ final class ParticipantLane {
         lock.lock();
         try {
             tell = settlement.settle(batch, reply);
-            owesNoMore(batch);
+            owesNoMore(batch, reply);
             startPump();
         } finally {
             lock.unlock();
@@ -303,8 +303,9 @@ final class ParticipantLane {
     }
 
     /** Once the batch is settled. */
-    private void owesNoMore(Batch batch) {
-        if (batch.members().stream().anyMatch(outbox::holds)) {
+    private void owesNoMore(Batch batch, Reply reply) {
+        boolean failed = reply instanceof Reply.Failed;
+        if (failed || batch.members().stream().anyMatch(outbox::holds)) {
             owed.unsettled(batch.sentNanos());
         } else if (batch.members().stream().allMatch(member -> member.key().kind() == Pending.Kind.VOTE)) {
             owed.ended(batch.sentNanos());

@@ -347,6 +347,24 @@ class HttpParticipantGatewayTest extends GatewayFixture {
     }
 
     @Test
+    void noAnswerIsExpectedSoonOfWhoeverCantBeReached() {
+        TestParticipant bank = TestParticipant.obedient();
+        HttpParticipantGateway gateway = gateway(new GatewaySettings(
+                new Bounds(10, 10, 1, 1, 1000, 1),
+                new Timeouts(FOR_EVER, FOR_EVER, FOR_EVER, Duration.ZERO, FOR_EVER),
+                SHORT_PAUSES));
+        deliver(gateway, bank, 1);
+        assertThat(next(delivered)).isEqualTo(applied());
+        assertThat(gateway.expectedWithin(bank.url())).isEqualTo(FOR_EVER);
+        bank.close();
+
+        gateway.deliver(gtrid(), branch(bank.url()), ABORT, delivered::add);
+
+        assertThat(next(delivered)).as("given up after one attempt").isInstanceOf(Delivered.Abandoned.class);
+        assertThat(gateway.expectedWithin(bank.url())).isZero();
+    }
+
+    @Test
     void noAnswerIsExpectedSoonWhereMoreWaitsThanARequestTakes() {
         CountDownLatch held = hold();
         AtomicBoolean hangs = new AtomicBoolean();
