@@ -326,12 +326,7 @@ class HttpParticipantGatewayTest extends GatewayFixture {
     void noAnswerIsExpectedSoonOfWhoeverOwesOneForLong() {
         CountDownLatch held = hold();
         AtomicBoolean hangs = new AtomicBoolean();
-        TestParticipant bank = participant((exchange, instructions) -> {
-            if (hangs.get()) {
-                await(held);
-            }
-            TestParticipant.obey(exchange, instructions);
-        });
+        TestParticipant bank = hangingOnce(hangs, held);
         HttpParticipantGateway gateway = patient(Duration.ofMillis(500));
         await("a reply that is quick enough", () -> {
             deliver(gateway, bank, 1);
@@ -368,12 +363,7 @@ class HttpParticipantGatewayTest extends GatewayFixture {
     void noAnswerIsExpectedSoonWhereMoreWaitsThanARequestTakes() {
         CountDownLatch held = hold();
         AtomicBoolean hangs = new AtomicBoolean();
-        TestParticipant bank = participant((exchange, instructions) -> {
-            if (hangs.get()) {
-                await(held);
-            }
-            TestParticipant.obey(exchange, instructions);
-        });
+        TestParticipant bank = hangingOnce(hangs, held);
         HttpParticipantGateway gateway = patient(FOR_EVER);
         deliver(gateway, bank, 1);
         assertThat(next(delivered)).isEqualTo(applied());
@@ -388,6 +378,15 @@ class HttpParticipantGatewayTest extends GatewayFixture {
         deliver(gateway, bank, 1);
         assertThat(gateway.expectedWithin(bank.url())).isZero();
         held.countDown();
+    }
+
+    private TestParticipant hangingOnce(AtomicBoolean hangs, CountDownLatch held) {
+        return participant((exchange, instructions) -> {
+            if (hangs.get()) {
+                await(held);
+            }
+            TestParticipant.obey(exchange, instructions);
+        });
     }
 
     private HttpParticipantGateway patient(Duration prompt) {
