@@ -112,7 +112,10 @@ public final class AssentBuilder {
         return this;
     }
 
-    /** The client for requests to services and coordinator. It is not closed; unless set, one is made. */
+    /**
+     * The client for requests to services and coordinator. It is not closed; unless set, one is made. A coordinator's reply of
+     * status 200 is taken as soon as it has been read, whatever a client of one's own would make of it after that.
+     */
     public AssentBuilder httpClient(HttpClient client) {
         http = client;
         return this;
