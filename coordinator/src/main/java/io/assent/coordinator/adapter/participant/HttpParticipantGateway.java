@@ -8,7 +8,6 @@ import io.assent.api.Gtrid;
 import io.assent.api.ParticipantUrl;
 import io.assent.api.Vote;
 import io.assent.coordinator.adapter.participant.ParticipantLane.Access;
-import io.assent.coordinator.adapter.participant.ParticipantLane.Means;
 import io.assent.coordinator.adapter.participant.ParticipantLane.Taken;
 import io.assent.coordinator.engine.port.AllowedOrigins;
 import io.assent.coordinator.engine.port.ParticipantGateway;

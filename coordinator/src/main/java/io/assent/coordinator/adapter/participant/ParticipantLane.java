@@ -1,22 +1,15 @@
 package io.assent.coordinator.adapter.participant;
 
-import io.assent.api.CrashPoints;
 import io.assent.api.Instruction;
 import io.assent.api.ParticipantUrl;
-import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
 import io.assent.coordinator.engine.port.ParticipantGateway.Attempts;
-import io.assent.coordinator.engine.port.Scheduler;
-import io.assent.coordinator.engine.port.Scheduler.Cancellable;
 import io.assent.coordinator.protocol.ListedBranch;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,20 +20,6 @@ import org.slf4j.LoggerFactory;
 final class ParticipantLane {
 
     private static final Logger LOG = LoggerFactory.getLogger(ParticipantLane.class);
-    private static final long NANOS_PER_MILLI = 1_000_000;
-
-    /** What all lanes share. */
-    record Means(
-            GatewaySettings settings,
-            Scheduler scheduler,
-            Transport transport,
-            BackOff backOff,
-            GatewayStatistics statistics,
-            CrashPoints crashPoints,
-            UnderWay underWay) {}
-
-    /** @param failuresBefore of the participant when the request was sent */
-    record Batch(List<Pending> members, List<Instruction> instructions, int failuresBefore, long sentNanos) {}
 
     enum Access {
         ALLOWED,
@@ -69,25 +48,33 @@ final class ParticipantLane {
     private final ParticipantUrl participant;
     private final Access access;
     private final Means means;
+    private final Transport.Route route;
+    private final InstructionCrashPoints crashPoints;
+    /**
+     * Guards what is below. Taken by what others call and by {@code pump}, {@code awake} and {@code settle}; never held while a
+     * request is sent or an answer is passed on.
+     */
     private final Lock lock = new ReentrantLock();
+
     private final Outbox outbox;
     private final Circuit circuit;
     private final OwedReplies owed;
     private final Settlement settlement;
-    private final Transport.Route route;
+    private final RetrySchedule retries;
     private State state = State.RUNNING;
     private Pump pump = Pump.IDLE;
     private long sequence;
-    private @Nullable Cancellable wake;
 
     ParticipantLane(ParticipantUrl participant, Access access, Means means) {
         this.participant = participant;
         this.access = access;
         this.means = means;
+        this.crashPoints = new InstructionCrashPoints(means.crashPoints());
         this.outbox = new Outbox(means.settings().bounds().queueMax());
         this.circuit = new Circuit(means.backOff());
         this.owed = new OwedReplies(means.settings().timeouts().prompt());
-        this.settlement = new Settlement(participant, outbox, circuit, means);
+        this.settlement = new Settlement(participant, outbox, circuit, owed, means);
+        this.retries = new RetrySchedule(outbox, circuit, means.scheduler());
         this.route = means.transport().open(participant);
     }
 
@@ -183,7 +170,7 @@ final class ParticipantLane {
         try {
             if (outbox.isEmpty() && owed.count() == 0 && state == State.RUNNING) {
                 state = State.RETIRED;
-                cancelWake();
+                retries.cancel();
                 route.close();
             }
             return state == State.RETIRED;
@@ -197,7 +184,7 @@ final class ParticipantLane {
         lock.lock();
         try {
             state = State.CLOSED;
-            cancelWake();
+            retries.cancel();
         } finally {
             lock.unlock();
         }
@@ -212,19 +199,7 @@ final class ParticipantLane {
     }
 
     private Optional<Instant> nextAt(Pending pending) {
-        long now = means.scheduler().nanoTime();
-        boolean underWay = !outbox.isPausing(pending) && !outbox.isWaiting(pending);
-        if (underWay || access == Access.FORBIDDEN) {
-            return Optional.empty();
-        }
-        long due = now;
-        if (outbox.isPausing(pending) && pending.dueNanos() - due > 0) {
-            due = pending.dueNanos();
-        }
-        if (circuit.isOpen() && circuit.dueNanos() - due > 0) {
-            due = circuit.dueNanos();
-        }
-        return Optional.of(Instant.ofEpochMilli(means.scheduler().wallMillis() + (due - now) / NANOS_PER_MILLI));
+        return access == Access.FORBIDDEN ? Optional.empty() : retries.nextAt(pending);
     }
 
     /** Elsewhere, so that offering never waits; and so that a burst of offers finds itself in one batch. */
@@ -245,7 +220,9 @@ final class ParticipantLane {
                 batch = nextBatch(now);
                 if (batch.isEmpty()) {
                     pump = Pump.IDLE;
-                    armWake(now);
+                    if (state == State.RUNNING) {
+                        retries.arm(now, this::awake);
+                    }
                     return;
                 }
                 owed.sent(now);
@@ -263,16 +240,23 @@ final class ParticipantLane {
             return Optional.empty();
         }
         List<Pending> members = outbox.take(means.settings().bounds().batchMax());
-        List<Instruction> instructions =
-                members.stream().map(Pending::instruction).toList();
-        return Optional.of(new Batch(members, instructions, circuit.sent(), now));
+        return Optional.of(Batch.of(members, circuit.sent(), now));
+    }
+
+    private void awake() {
+        lock.lock();
+        try {
+            startPump();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void send(Batch batch) {
         means.statistics().countRequest();
         for (Instruction instruction : batch.instructions()) {
             means.statistics().countSent(instruction.action());
-            means.crashPoints().reached(before(instruction).point(), instruction.gtrid());
+            crashPoints.reachedBefore(instruction);
         }
         means.underWay().begin();
         CompletableFuture<Void> _ = route.send(batch.instructions())
@@ -290,7 +274,6 @@ final class ParticipantLane {
         lock.lock();
         try {
             tell = settlement.settle(batch, reply);
-            owesNoMore(batch, reply);
             startPump();
         } finally {
             lock.unlock();
@@ -298,19 +281,7 @@ final class ParticipantLane {
         // Outside the lock: a consumer may come straight back with the next instruction.
         tell.forEach(this::run);
         if (reply instanceof Reply.Answered) {
-            batch.instructions().forEach(i -> means.crashPoints().reached(after(i).point(), i.gtrid()));
-        }
-    }
-
-    /** Once the batch is settled. */
-    private void owesNoMore(Batch batch, Reply reply) {
-        boolean failed = reply instanceof Reply.Failed;
-        if (failed || batch.members().stream().anyMatch(outbox::holds)) {
-            owed.unsettled(batch.sentNanos());
-        } else if (batch.members().stream().allMatch(member -> member.key().kind() == Pending.Kind.VOTE)) {
-            owed.ended(batch.sentNanos());
-        } else {
-            owed.settled(batch.sentNanos(), means.scheduler().nanoTime());
+            batch.instructions().forEach(crashPoints::reachedAfter);
         }
     }
 
@@ -320,52 +291,5 @@ final class ParticipantLane {
         } catch (RuntimeException e) {
             LOG.error("an answer could not be passed on participant={}", participant, e);
         }
-    }
-
-    /**
-     * One timer for whatever is due first: the next probe or the end of the first pause. While a probe is under way the
-     * next one is not due, though its time may have come: a timer for it would fire again and again.
-     */
-    private void armWake(long now) {
-        cancelWake();
-        OptionalLong due = outbox.firstDueNanos();
-        if (outbox.hasWaiting() && circuit.isOpen() && !circuit.isProbing() && !circuit.allows(now)) {
-            long probe = circuit.dueNanos();
-            due = due.isPresent() && due.getAsLong() - probe < 0 ? due : OptionalLong.of(probe);
-        }
-        if (due.isPresent() && state == State.RUNNING) {
-            Duration delay = Duration.ofNanos(Math.max(0, due.getAsLong() - now));
-            wake = means.scheduler().after(delay, this::awake);
-        }
-    }
-
-    private void awake() {
-        lock.lock();
-        try {
-            startPump();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void cancelWake() {
-        if (wake != null) {
-            wake.cancel();
-            wake = null;
-        }
-    }
-
-    private static CoordinatorCrashPoint before(Instruction instruction) {
-        return switch (instruction.action()) {
-            case PREPARE -> CoordinatorCrashPoint.BEFORE_PREPARE;
-            case COMMIT, ROLLBACK -> CoordinatorCrashPoint.BEFORE_DELIVER;
-        };
-    }
-
-    private static CoordinatorCrashPoint after(Instruction instruction) {
-        return switch (instruction.action()) {
-            case PREPARE -> CoordinatorCrashPoint.AFTER_PREPARE;
-            case COMMIT, ROLLBACK -> CoordinatorCrashPoint.AFTER_DELIVER;
-        };
     }
 }

@@ -5,8 +5,6 @@ import io.assent.api.Gtrid;
 import io.assent.api.Instruction;
 import io.assent.api.InstructionResult;
 import io.assent.api.ParticipantUrl;
-import io.assent.coordinator.adapter.participant.ParticipantLane.Batch;
-import io.assent.coordinator.adapter.participant.ParticipantLane.Means;
 import io.assent.coordinator.engine.port.ParticipantGateway.Delivered;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +34,7 @@ final class Settlement {
     private final ParticipantUrl participant;
     private final Outbox outbox;
     private final Circuit circuit;
+    private final OwedReplies owed;
     private final Means means;
     private @Nullable Silence silence;
     private long saidNanos;
@@ -45,10 +44,11 @@ final class Settlement {
     /** From the first failed request until one is answered. */
     record Silence(Instant since, long sinceNanos, String lastError) {}
 
-    Settlement(ParticipantUrl participant, Outbox outbox, Circuit circuit, Means means) {
+    Settlement(ParticipantUrl participant, Outbox outbox, Circuit circuit, OwedReplies owed, Means means) {
         this.participant = participant;
         this.outbox = outbox;
         this.circuit = circuit;
+        this.owed = owed;
         this.means = means;
     }
 
@@ -72,6 +72,7 @@ final class Settlement {
             case Reply.Answered answered -> answered(batch, answered, tell);
             case Reply.Failed failed -> failed(batch, failed, tell);
         }
+        owesNoMore(batch, reply);
         return tell;
     }
 
@@ -230,6 +231,18 @@ final class Settlement {
             outbox.remove(pending);
             means.statistics().countAbandoned();
             tell.add(() -> telling.then().accept(new Delivered.Abandoned()));
+        }
+    }
+
+    /** Once it is known which of its members still want an answer. */
+    private void owesNoMore(Batch batch, Reply reply) {
+        boolean failed = reply instanceof Reply.Failed;
+        if (failed || batch.members().stream().anyMatch(outbox::holds)) {
+            owed.unsettled(batch.sentNanos());
+        } else if (batch.asksForVotesAlone()) {
+            owed.ended(batch.sentNanos());
+        } else {
+            owed.settled(batch.sentNanos(), means.scheduler().nanoTime());
         }
     }
 }

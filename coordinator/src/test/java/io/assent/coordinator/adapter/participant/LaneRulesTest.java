@@ -13,10 +13,12 @@ import io.assent.coordinator.adapter.participant.GatewaySettings.Bounds;
 import io.assent.coordinator.adapter.participant.GatewaySettings.Pauses;
 import io.assent.coordinator.adapter.participant.GatewaySettings.Timeouts;
 import io.assent.coordinator.adapter.participant.Pending.Kind;
+import io.assent.coordinator.engine.ManualScheduler;
 import io.assent.coordinator.protocol.ListedBranch;
 import io.assent.coordinator.protocol.ListedBranch.PhaseTwo;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -209,6 +211,50 @@ class LaneRulesTest {
         circuit.hurry();
         assertThat(circuit.allows(1049)).isFalse();
         assertThat(circuit.allows(1050)).isTrue();
+    }
+
+    @Test
+    void theTimerIsForWhateverIsDueFirst() {
+        ManualScheduler time = new ManualScheduler();
+        Circuit circuit = new Circuit(LONGEST);
+        RetrySchedule retries = new RetrySchedule(outbox, circuit, time);
+        AtomicInteger woken = new AtomicInteger();
+        circuit.failed(circuit.sent(), 0);
+        retries.arm(0, woken::incrementAndGet);
+        assertThat(time.pending()).as("timers while nothing waits").isZero();
+
+        add(Kind.VOTE);
+        add(Kind.VOTE);
+        outbox.take(1).forEach(p -> outbox.pause(p, 40));
+        retries.arm(0, woken::incrementAndGet);
+        time.advance(Duration.ofNanos(39));
+        assertThat(woken).hasValue(0);
+        time.advance(Duration.ofNanos(1));
+        assertThat(woken).as("by the end of the pause").hasValue(1);
+
+        outbox.wake(40);
+        retries.arm(40, woken::incrementAndGet);
+        time.advance(Duration.ofNanos(10));
+        assertThat(woken).as("by the probe").hasValue(2);
+    }
+
+    @Test
+    void noTimerIsForAProbeWhileOneIsUnderWay() {
+        ManualScheduler time = new ManualScheduler();
+        Circuit circuit = new Circuit(LONGEST);
+        RetrySchedule retries = new RetrySchedule(outbox, circuit, time);
+        add(Kind.VOTE);
+        circuit.failed(circuit.sent(), 0);
+        retries.arm(0, () -> {});
+        assertThat(time.pending()).isEqualTo(1);
+
+        int probe = circuit.sent();
+        retries.arm(60, () -> {});
+        assertThat(time.pending()).isZero();
+
+        circuit.failed(probe, 60);
+        retries.arm(60, () -> {});
+        assertThat(time.pending()).isEqualTo(1);
     }
 
     @Test

@@ -44,7 +44,7 @@ public final class ParticipantLaneConcurrencyTest {
     private final ParticipantLane lane = new ParticipantLane(
             NORTH,
             ParticipantLane.Access.ALLOWED,
-            new ParticipantLane.Means(
+            new Means(
                     SETTINGS,
                     new NoTime(),
                     new Obedient(),

@@ -3,7 +3,6 @@ package io.assent.coordinator.adapter.participant;
 import io.assent.api.Instruction;
 import io.assent.api.InstructionResult;
 import io.assent.api.ParticipantUrl;
-import io.assent.coordinator.adapter.participant.ParticipantLane.Means;
 import io.assent.coordinator.engine.port.AllowedOrigins;
 import io.assent.coordinator.engine.port.Scheduler;
 import java.util.List;
