@@ -4,8 +4,6 @@ import io.assent.api.Branch;
 import io.assent.api.CommitRequest;
 import io.assent.api.Gtrid;
 import io.assent.api.RollbackRequest;
-import io.assent.coordinator.engine.Tickets.Ticket;
-import io.assent.coordinator.engine.port.CoordinatorCrashPoint;
 import io.assent.coordinator.engine.port.DecisionLog;
 import io.assent.coordinator.engine.port.Observer;
 import io.assent.coordinator.engine.port.ParticipantGateway;
@@ -25,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongFunction;
 import java.util.function.Predicate;
 
 /**
@@ -42,9 +39,9 @@ public final class Engine {
     private final Scheduler scheduler;
     private final Observer observer;
     private final Performer performer;
-    private final Tickets tickets = new Tickets();
+    private final Admission admission;
+    private final Tickets tickets;
     private final Cells cells;
-    private volatile boolean closing;
 
     public Engine(
             DecisionLog log,
@@ -56,17 +53,19 @@ public final class Engine {
         this.settings = settings;
         this.scheduler = scheduler;
         this.cells = new Cells(scheduler);
+        this.tickets = new Tickets(scheduler);
         this.observer = observer;
         this.performer = new Performer(this, log, gateway, tickets, observer);
+        this.admission = new Admission(this, cells, tickets, observer, settings);
     }
 
     /** Begins a transaction for a client without the SDK. Keeps it in memory until its deadline. */
     public CompletableFuture<Answer> begin(Gtrid gtrid, Duration remaining, Map<String, String> labels) {
-        return admit(gtrid, ticket -> new Event.Begun(remaining, labels, ticket));
+        return admission.admit(gtrid, ticket -> new Event.Begun(remaining, labels, ticket));
     }
 
     public CompletableFuture<Answer> enlist(Gtrid gtrid, List<Branch> branches) {
-        return admit(gtrid, ticket -> new Event.EnlistRequested(branches, ticket));
+        return admission.admit(gtrid, ticket -> new Event.EnlistRequested(branches, ticket));
     }
 
     /** Commits, if every branch votes for it. The same request may be repeated at any time. */
@@ -82,16 +81,16 @@ public final class Engine {
     public CompletableFuture<Answer> commit(Gtrid gtrid, CommitRequest request, DecisionListener decided) {
         Duration patience = settings.votePatience();
         Duration wait = shorter(request.waitMax(), settings.appliedWaitMax());
-        return admit(gtrid, ticket -> new Event.CommitRequested(request, patience, ticket), wait, decided);
+        return admission.admit(gtrid, ticket -> new Event.CommitRequested(request, patience, ticket), wait, decided);
     }
 
     public CompletableFuture<Answer> rollback(Gtrid gtrid, RollbackRequest request) {
-        return admit(gtrid, ticket -> new Event.RollbackRequested(request, ticket));
+        return admission.admit(gtrid, ticket -> new Event.RollbackRequested(request, ticket));
     }
 
     /** A branch is in doubt after its deadline: aborts unless there is a decision. */
     CompletableFuture<Answer> inquired(Gtrid gtrid, String inquirer) {
-        return admit(gtrid, ticket -> new Event.InquiredAfterDeadline(inquirer, ticket));
+        return admission.admit(gtrid, ticket -> new Event.InquiredAfterDeadline(inquirer, ticket));
     }
 
     /** Takes up a decided transaction that nobody here works on. Without effect if somebody does, or if too many are. */
@@ -195,7 +194,7 @@ public final class Engine {
 
     /** From now on refuses new transactions; what is under way goes on, and may be asked for. */
     public void stopTaking() {
-        closing = true;
+        admission.close();
     }
 
     /** Whether nothing is being decided and nobody waits for an answer. */
@@ -218,21 +217,7 @@ public final class Engine {
             }
             observe(cell, event, before, step.next());
             performer.perform(cell, before, step);
-            if (step.next() instanceof Conversation.Delivering next) {
-                tellDecided(before, next);
-            }
             return;
-        }
-    }
-
-    /** Those who wait for branches of what is decided, and did not before: be it decided just now, or long ago. */
-    private void tellDecided(Conversation before, Conversation.Delivering next) {
-        List<Long> told = before instanceof Conversation.Delivering delivering ? delivering.tickets() : List.of();
-        List<Long> joined =
-                next.tickets().stream().filter(t -> !told.contains(t)).toList();
-        if (!joined.isEmpty()) {
-            Duration expected = performer.expectedWithin(next.targets());
-            joined.forEach(ticket -> tickets.decided(ticket, expected));
         }
     }
 
@@ -264,40 +249,6 @@ public final class Engine {
             cell.deadlineAtNanos = at;
             cell.deadline = scheduler.after(after, () -> submit(gtrid, new Event.DeadlinePassed()));
         }
-    }
-
-    private CompletableFuture<Answer> admit(Gtrid gtrid, LongFunction<Event> event) {
-        return admit(gtrid, event, settings.decisionPatience(), Tickets.NOBODY);
-    }
-
-    private CompletableFuture<Answer> admit(
-            Gtrid gtrid, LongFunction<Event> event, Duration wait, DecisionListener decided) {
-        CoordinatorCrashPoint.BEFORE_REQUEST.reached(gtrid);
-        if (closing && !cells.hold(gtrid)) {
-            return CompletableFuture.completedFuture(new Answer.Refused(Answer.Why.SHUTTING_DOWN));
-        }
-        if (cells.undecided() >= settings.undecidedMax() && !cells.hold(gtrid)) {
-            observer.overloaded();
-            return CompletableFuture.completedFuture(new Answer.Refused(Answer.Why.OVERLOADED));
-        }
-        Ticket ticket = tickets.open(decided);
-        submit(gtrid, event.apply(ticket.number));
-        if (!ticket.answer.isDone()) {
-            ticket.endedBy(scheduler.after(wait, () -> submit(gtrid, new Event.WaitEnded(ticket.number))));
-            ticket.endedBy(scheduler.after(settings.decisionPatience(), () -> endPatience(gtrid, ticket)));
-        }
-        return ticket.answer.thenApply(answer -> {
-            CoordinatorCrashPoint.BEFORE_REPLY.reached(gtrid);
-            return answer;
-        });
-    }
-
-    private void endPatience(Gtrid gtrid, Ticket ticket) {
-        if (look(gtrid).filter(Conversation.Delivering.class::isInstance).isPresent()) {
-            return; // decided: its own wait for APPLIED ends it
-        }
-        submit(gtrid, new Event.PatienceEnded(ticket.number));
-        tickets.answer(ticket.number, new Answer.Unknown());
     }
 
     /** A row that was finished before only answers a repeated request, and is nothing new. */

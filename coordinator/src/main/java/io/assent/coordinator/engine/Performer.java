@@ -47,6 +47,9 @@ final class Performer {
             }
         }
         persist(cell, gtrid, step.persist(), step.send());
+        if (step.next() instanceof Conversation.Delivering next) {
+            tellDecided(before, next);
+        }
     }
 
     /** Persists one record after the other; what is to be sent goes out once the last one is durable. */
@@ -100,8 +103,19 @@ final class Performer {
         }
     }
 
+    /** Those who wait for branches of what is decided, and did not before: be it decided just now, or long ago. */
+    private void tellDecided(Conversation before, Conversation.Delivering next) {
+        List<Long> told = before instanceof Conversation.Delivering delivering ? delivering.tickets() : List.of();
+        List<Long> joined =
+                next.tickets().stream().filter(t -> !told.contains(t)).toList();
+        if (!joined.isEmpty()) {
+            Duration expected = expectedWithin(next.targets());
+            joined.forEach(ticket -> tickets.decided(ticket, expected));
+        }
+    }
+
     /** Within what time all of them are most likely confirmed; zero if that can't be told. */
-    Duration expectedWithin(List<Conversation.Target> targets) {
+    private Duration expectedWithin(List<Conversation.Target> targets) {
         Duration longest = Duration.ZERO;
         for (Conversation.Target target : targets) {
             Duration within = gateway.expectedWithin(target.branch().id().participant());

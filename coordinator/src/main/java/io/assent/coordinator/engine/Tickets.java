@@ -16,6 +16,7 @@ final class Tickets {
     /** For a decision that nobody needs to know of before the answer. */
     static final DecisionListener NOBODY = _ -> {};
 
+    private final Scheduler scheduler;
     private final AtomicLong last = new AtomicLong();
     private final Map<Long, Ticket> open = new ConcurrentHashMap<>();
 
@@ -32,7 +33,7 @@ final class Tickets {
             this.decided = decided;
         }
 
-        synchronized void endedBy(Scheduler.Cancellable timer) {
+        private synchronized void endedBy(Scheduler.Cancellable timer) {
             if (done) {
                 timer.cancel();
             } else {
@@ -47,11 +48,20 @@ final class Tickets {
         }
     }
 
+    Tickets(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
     /** @param decided told once if there is a decision before there is an answer */
     Ticket open(DecisionListener decided) {
         Ticket ticket = new Ticket(last.incrementAndGet(), decided);
         open.put(ticket.number, ticket);
         return ticket;
+    }
+
+    /** Runs the action after the delay, unless the request is answered before. */
+    void after(Duration delay, Ticket ticket, Runnable action) {
+        ticket.endedBy(scheduler.after(delay, action));
     }
 
     /**

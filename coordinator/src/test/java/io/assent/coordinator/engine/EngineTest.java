@@ -241,6 +241,20 @@ class EngineTest {
     }
 
     @Test
+    void refusesNewWorkOnceItStopsTakingAndStillServesWhatIsUnderWay() {
+        CompletableFuture<Answer> first = engine.commit(T, commit(prepared(NORTH)));
+        engine.stopTaking();
+
+        assertThat(engine.commit(Gtrid.mint(1_000, 2, 2), commit(prepared(SOUTH))))
+                .isCompletedWithValue(new Answer.Refused(Answer.Why.SHUTTING_DOWN));
+        CompletableFuture<Answer> repeat = engine.commit(T, commit(prepared(NORTH)));
+        log.answerAll();
+        gateway.acknowledgeAll();
+
+        assertThat(told(first)).isEqualTo(told(repeat));
+    }
+
+    @Test
     void aDeliveryThatFoundAFullQueueIsOfferedAgainByTheNextSweep() {
         gateway.offer = Offer.QUEUE_FULL;
         CompletableFuture<Answer> answer = engine.commit(T, commit(prepared(NORTH)));
