@@ -1,5 +1,6 @@
 package io.assent.coordinator;
 
+import io.assent.coordinator.engine.port.Errors;
 import io.assent.coordinator.engine.port.Turns;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -45,19 +46,9 @@ final class EventLoopTurns implements Turns {
 
     private static void run(EventExecutor loop, Runnable task) {
         try {
-            loop.execute(() -> endingWithErrors(task));
+            loop.execute(Errors.uncaught(task));
         } catch (RejectedExecutionException e) {
             task.run();
-        }
-    }
-
-    /** A loop would note an Error and go on, and what the task had left to do would never be done. */
-    private static void endingWithErrors(Runnable task) {
-        try {
-            task.run();
-        } catch (Error e) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.assent.coordinator;
 
+import io.assent.coordinator.engine.port.Errors;
 import io.assent.coordinator.engine.port.Scheduler;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,7 +37,7 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
 
     @Override
     public Cancellable after(Duration delay, Runnable action) {
-        Future<?> future = timer.schedule(() -> run(action), delay.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> future = timer.schedule(Errors.uncaught(() -> run(action)), delay.toNanos(), TimeUnit.NANOSECONDS);
         return () -> future.cancel(false);
     }
 

@@ -93,7 +93,7 @@ public final class Engine {
         return admission.admit(gtrid, ticket -> new Event.InquiredAfterDeadline(inquirer, ticket));
     }
 
-    /** Takes up a decided transaction that nobody here works on. Without effect if somebody does, or if too many are. */
+    /** Takes up a decided transaction that nobody here works on. Without effect if somebody does. */
     public void adopt(DecisionRow row) {
         submit(row.gtrid(), new Event.Decided(row, Progress.UNFINISHED));
     }

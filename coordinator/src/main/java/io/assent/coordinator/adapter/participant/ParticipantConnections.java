@@ -2,6 +2,7 @@ package io.assent.coordinator.adapter.participant;
 
 import io.assent.api.Instruction;
 import io.assent.api.InstructionJson;
+import io.assent.coordinator.engine.port.Errors;
 import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
@@ -56,7 +57,7 @@ final class ParticipantConnections implements Transport.Route {
     @Override
     public void execute(Runnable task) {
         try {
-            loop.execute(task);
+            loop.execute(Errors.uncaught(task));
         } catch (RejectedExecutionException e) {
             // The loop has ended. Nothing is carried any more, but who waits for something is still told.
             Thread.startVirtualThread(task);

@@ -259,14 +259,16 @@ final class ParticipantLane {
             crashPoints.reachedBefore(instruction);
         }
         means.underWay().begin();
-        CompletableFuture<Void> _ = route.send(batch.instructions())
-                .thenAcceptAsync(reply -> settle(batch, reply), route)
-                .whenComplete((_, thrown) -> {
-                    means.underWay().end();
-                    if (thrown != null) {
-                        LOG.error("a reply could not be processed participant={}", participant, thrown);
-                    }
-                });
+        CompletableFuture<Void> _ =
+                route.send(batch.instructions()).thenAccept(reply -> route.execute(() -> ended(batch, reply)));
+    }
+
+    private void ended(Batch batch, Reply reply) {
+        try {
+            settle(batch, reply);
+        } finally {
+            means.underWay().end();
+        }
     }
 
     private void settle(Batch batch, Reply reply) {

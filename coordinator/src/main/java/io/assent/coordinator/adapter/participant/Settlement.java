@@ -68,12 +68,22 @@ final class Settlement {
     /** @return the answers to be passed on once the lock is released */
     List<Runnable> settle(Batch batch, Reply reply) {
         List<Runnable> tell = new ArrayList<>();
+        try {
+            takeUp(batch, reply, tell);
+        } catch (RuntimeException e) {
+            // Else whoever is in it would never be asked again, and its place never be given back.
+            LOG.error("a reply could not be processed, and counts as none participant={}", participant, e);
+            takeUp(batch, new Reply.Failed(Reply.Cause.BROKEN, "its reply could not be processed"), tell);
+        }
+        return tell;
+    }
+
+    private void takeUp(Batch batch, Reply reply, List<Runnable> tell) {
         switch (reply) {
             case Reply.Answered answered -> answered(batch, answered, tell);
             case Reply.Failed failed -> failed(batch, failed, tell);
         }
         owesNoMore(batch, reply);
-        return tell;
     }
 
     private void answered(Batch batch, Reply.Answered answered, List<Runnable> tell) {
