@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * Ways to write a batch of decisions with two branches each, in µs a batch. {@link #arrays} is what the coordinator does, and the
- * others do as much. Each run also says how much of the server's log a decision takes.
+ * others do as much. Each run also says how much of the server's write-ahead log (WAL) a decision takes.
  */
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class LogWays extends Piece {
@@ -63,7 +63,7 @@ public class LogWays extends Piece {
     @TearDown(Level.Trial)
     public void disconnect() throws SQLException {
         System.out.printf(
-                "%n# %.0f B of the log a decision%n", (LogServer.written(prepared()) - writtenBefore) / (double) rows);
+                "%n# %.0f B of WAL a decision%n", (LogServer.written(prepared()) - writtenBefore) / (double) rows);
         prepared().close();
         Objects.requireNonNull(unprepared).close();
     }
