@@ -30,7 +30,7 @@ class SystemSchedulerTest {
     }
 
     @Test
-    void anExceptionOfAnActionEndsNothing() throws Exception {
+    void anExceptionOfAnActionIsNotTakenForAnError() throws Exception {
         BlockingQueue<String> ran = new LinkedBlockingQueue<>();
         scheduler.after(Duration.ZERO, () -> {
             Thread.currentThread().setUncaughtExceptionHandler((_, thrown) -> uncaught.add(thrown));

@@ -266,6 +266,8 @@ final class ParticipantLane {
     private void ended(Batch batch, Reply reply) {
         try {
             settle(batch, reply);
+        } catch (RuntimeException e) {
+            LOG.error("a reply could not be processed to its end participant={}", participant, e);
         } finally {
             means.underWay().end();
         }

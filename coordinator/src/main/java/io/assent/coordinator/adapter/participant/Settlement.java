@@ -71,10 +71,10 @@ final class Settlement {
         try {
             takeUp(batch, reply, tell);
         } catch (RuntimeException e) {
-            // Else whoever is in it would never be asked again, and its place never be given back.
-            LOG.error("a reply could not be processed, and counts as none participant={}", participant, e);
-            takeUp(batch, new Reply.Failed(Reply.Cause.BROKEN, "its reply could not be processed"), tell);
+            LOG.error("a reply could not be processed, what it is about goes again participant={}", participant, e);
+            goesAgain(batch);
         }
+        owesNoMore(batch, reply);
         return tell;
     }
 
@@ -83,17 +83,33 @@ final class Settlement {
             case Reply.Answered answered -> answered(batch, answered, tell);
             case Reply.Failed failed -> failed(batch, failed, tell);
         }
-        owesNoMore(batch, reply);
+    }
+
+    /**
+     * Whoever got no answer from it is asked again after a pause, in smaller company, for one of them may be the reason. Else nobody
+     * ever would, and the next probe never be due.
+     */
+    private void goesAgain(Batch batch) {
+        long now = means.scheduler().nanoTime();
+        circuit.failed(batch.failuresBefore(), now);
+        for (Pending member : batch.members()) {
+            if (outbox.holds(member) && !outbox.isWaiting(member) && !outbox.isPausing(member)) {
+                member.failed("its reply could not be processed");
+                member.travelInHalf(batch.members().size());
+                member.setBack();
+                outbox.pause(member, now + means.backOff().nanosAfter(member.setbacks()));
+            }
+        }
     }
 
     private void answered(Batch batch, Reply.Answered answered, List<Runnable> tell) {
+        Map<Named, Conclusion> conclusions = conclusions(batch, answered.results());
         int ended = circuit.answered(batch.failuresBefore());
         silence = null;
         if (ended > 0) {
             LOG.info("participant answers again participant={} failures={}", participant, ended);
             outbox.wakeAfterOutage(ended);
         }
-        Map<Named, Conclusion> conclusions = conclusions(batch, answered.results());
         for (int i = 0; i < batch.members().size(); i++) {
             Pending member = batch.members().get(i);
             Instruction instruction = batch.instructions().get(i);

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** A defect of the coordinator's own must not cut a participant off from all that is decided from then on. */
+/** A defect of the coordinator's own in taking up a reply must not cut a participant off from all that is decided from then on. */
 class LaneDefectsTest extends GatewayFixture {
 
     private static final ParticipantUrl BANK = new ParticipantUrl("http://127.0.0.1:8081/assent");
@@ -30,13 +30,15 @@ class LaneDefectsTest extends GatewayFixture {
     private final ManualScheduler time = new ManualScheduler();
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final List<Consumer<List<InstructionResult>>> replies = new ArrayList<>();
+    private final List<Runnable> refusals = new ArrayList<>();
     private final List<List<Instruction>> sent = new ArrayList<>();
 
     /** One request at a time: a place that is not given back is missed at once. */
     private final HttpParticipantGateway gateway = SimulatedWire.gateway(
-            (_, instructions, replied, _) -> {
+            (_, instructions, replied, refused) -> {
                 sent.add(instructions);
                 replies.add(replied);
+                refusals.add(refused);
             },
             new GatewaySettings(
                     new GatewaySettings.Bounds(
@@ -54,7 +56,7 @@ class LaneDefectsTest extends GatewayFixture {
             LongUnaryOperator.identity());
 
     @Test
-    void aReplyThatCanNotBeProcessedCountsAsNone() {
+    void whatAReplyThatCanNotBeProcessedIsAboutGoesAgain() {
         Gtrid gtrid = gtrid();
         ListedBranch branch = branch(BANK);
         gateway.deliver(gtrid, branch, COMMIT, delivered::add);
@@ -70,9 +72,45 @@ class LaneDefectsTest extends GatewayFixture {
         run();
         assertThat(sent).hasSize(2);
         assertThat(sent.get(1)).isEqualTo(sent.get(0));
-        replies.get(1).accept(List.of(InstructionResult.of(sent.get(1).getFirst(), Result.COMMITTED)));
-        run();
+        commit(1);
         assertThat(delivered).containsExactly(applied());
+    }
+
+    @Test
+    void aProbeWhoseReplyCanNotBeProcessedIsNotTheLast() {
+        gateway.deliver(gtrid(), branch(BANK), COMMIT, delivered::add);
+        run();
+        refusals.getFirst().run();
+        run();
+
+        time.advance(SHORT_PAUSES.max());
+        run();
+        assertThat(sent).as("the probe").hasSize(2);
+        replies.get(1).accept(new DefectiveResults());
+        run();
+
+        time.advance(SHORT_PAUSES.max());
+        run();
+        assertThat(sent).as("the next probe").hasSize(3);
+        commit(2);
+        assertThat(delivered).containsExactly(applied());
+    }
+
+    @Test
+    void whoeverSpoilsEveryReplyIsAloneInTheEnd() {
+        gateway.deliver(gtrid(), branch(BANK), COMMIT, delivered::add);
+        gateway.deliver(gtrid(), branch(BANK), COMMIT, delivered::add);
+        run();
+        assertThat(sent.getFirst()).hasSize(2);
+        replies.getFirst().accept(new DefectiveResults());
+        run();
+
+        time.advance(SHORT_PAUSES.max());
+        run();
+        commit(1);
+        commit(2);
+        assertThat(sent).extracting(List::size).containsExactly(2, 1, 1);
+        assertThat(delivered).containsExactly(applied(), applied());
     }
 
     @Test
@@ -83,13 +121,20 @@ class LaneDefectsTest extends GatewayFixture {
         gateway().deliver(gtrid(), branch(bank.url()), COMMIT, _ -> {
             Thread loop = Thread.currentThread();
             Thread.UncaughtExceptionHandler before = loop.getUncaughtExceptionHandler();
-            loop.setUncaughtExceptionHandler((_, thrown) -> {
-                loop.setUncaughtExceptionHandler(before);
-                uncaught.add(thrown);
-            });
+            loop.setUncaughtExceptionHandler((_, thrown) -> uncaught.add(thrown));
+            // The loop serves other tests too: in its next turn all is as before.
+            LOOPS.group().next().execute(() -> loop.setUncaughtExceptionHandler(before));
             throw error;
         });
         assertThat(next(uncaught)).isSameAs(error);
+    }
+
+    private void commit(int request) {
+        replies.get(request)
+                .accept(sent.get(request).stream()
+                        .map(instruction -> InstructionResult.of(instruction, Result.COMMITTED))
+                        .toList());
+        run();
     }
 
     private void run() {

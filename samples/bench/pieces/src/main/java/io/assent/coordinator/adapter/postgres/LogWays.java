@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Ways to write a batch of decisions with two branches each, in µs a batch. {@link #arrays} is what the coordinator does, and the
- * others do as much. Each run also says how much of the server's write-ahead log (WAL) a decision takes.
+ * Ways to write a batch of decisions with two branches each, in µs a batch. {@link #arrays} is what the coordinator does. The
+ * others check and write as much, but only count what comes back, so what they seem to save is the most that they could. Each run also says how much of the server's write-ahead log (WAL) a decision takes.
  */
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class LogWays extends Piece {

@@ -90,9 +90,10 @@ public class Bodies extends Piece {
     }
 
     @Benchmark
-    public List<CommitsJson.Line> read16Answers() {
-        List<CommitsJson.Line> read = new ArrayList<>(TOGETHER);
-        answerLines.forEach(line -> read.add(CommitsJson.readLine(line)));
+    public List<OutcomeReply> read16Answers() {
+        List<OutcomeReply> read = new ArrayList<>(TOGETHER);
+        answerLines.forEach(line ->
+                read.add(TransactionJson.readOutcome(CommitsJson.readLine(line).body())));
         return read;
     }
 
