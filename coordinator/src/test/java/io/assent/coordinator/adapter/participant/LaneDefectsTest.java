@@ -78,7 +78,9 @@ class LaneDefectsTest extends GatewayFixture {
 
     @Test
     void aProbeWhoseReplyCanNotBeProcessedIsNotTheLast() {
-        gateway.deliver(gtrid(), branch(BANK), COMMIT, delivered::add);
+        Gtrid gtrid = gtrid();
+        ListedBranch branch = branch(BANK);
+        gateway.deliver(gtrid, branch, COMMIT, delivered::add);
         run();
         refusals.getFirst().run();
         run();
@@ -88,6 +90,9 @@ class LaneDefectsTest extends GatewayFixture {
         assertThat(sent).as("the probe").hasSize(2);
         replies.get(1).accept(new DefectiveResults());
         run();
+        assertThat(gateway.attempts(gtrid, branch.id()).flatMap(Attempts::silentSince))
+                .as("it counts for silent still")
+                .isPresent();
 
         time.advance(SHORT_PAUSES.max());
         run();
